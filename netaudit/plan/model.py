@@ -1,0 +1,92 @@
+"""The plan as plain data: what goes, where, in which order, what replaces it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityPart:
+    """One visible part of a priority: `label` for people, `points` added, `because` the fact behind it."""
+
+    label: str
+    points: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What class of unit replaces this one: never a product, never a price.
+
+    `name`: e.g. "outdoor bullet camera, 4 MP class, IR".
+    `known_from`: model code, ONVIF, typed, or "" (somebody has to look).
+    """
+
+    name: str
+    form_factor: str
+    megapixels: str
+    features: tuple[str, ...]
+    known_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One unit of the plan. `after`: devices that must be done in the same or an earlier phase (recorder first)."""
+
+    device: str
+    site: str
+    phase: int
+    status: str
+    score: int
+    parts: tuple[PriorityPart, ...]
+    replacement: Replacement | None
+    actions: tuple[str, ...]
+    deadline: str = ""
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A batch of the plan."""
+
+    number: int
+    title: str
+    purpose: str
+    items: tuple[PlanItem, ...]
+    deadline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All phases, and what the plan could not place, with the reason."""
+
+    phases: tuple[Phase, ...]
+    unplaced: tuple[tuple[str, str], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plan as a JSON object."""
+        return {
+            "phases": [_phase(phase) for phase in self.phases],
+            "unplaced": [{"device": device, "why": why} for device, why in self.unplaced],
+        }
+
+
+def _phase(phase: Phase) -> dict[str, Any]:
+    return {
+        "number": phase.number, "title": phase.title, "purpose": phase.purpose, "deadline": phase.deadline,
+        "items": [_item(item) for item in phase.items],
+    }  # fmt: skip
+
+
+def _item(item: PlanItem) -> dict[str, Any]:
+    replacement = item.replacement
+    return {
+        "device": item.device, "site": item.site, "phase": item.phase, "status": item.status,
+        "score": item.score,
+        "parts": [{"label": p.label, "points": p.points, "because": p.because} for p in item.parts],
+        "replacement": None if replacement is None else {
+            "name": replacement.name, "form_factor": replacement.form_factor,
+            "megapixels": replacement.megapixels, "features": list(replacement.features),
+            "known_from": replacement.known_from,
+        },
+        "actions": list(item.actions), "deadline": item.deadline, "after": list(item.after),
+    }  # fmt: skip

@@ -1,0 +1,92 @@
+"""What a probe is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Protocol, runtime_checkable
+
+from netaudit.evidence.fields import Fields
+from netaudit.evidence.observation import Observation
+from netaudit.net.exchange import Datagram, Dialogue, Reply, Request
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One finding of a probe in a reply, before it becomes an observation.
+
+    `raw` or `fields` (only where the source has no bytes). `target`: additions such as port, path or mac.
+    """
+
+    kind: str
+    raw: bytes | None = None
+    fields: Fields | None = None
+    target: Mapping[str, Any] = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class HostView:
+    """What is known of one live host when a probe decides what to ask it."""
+
+    ip: str
+    open_ports: frozenset[int]
+    observations: tuple[Observation, ...] = field(default=())
+
+    def has(self, kind: str) -> bool:
+        """True when the host was already heard in this way."""
+        return any(observation.kind == kind for observation in self.observations)
+
+
+@runtime_checkable
+class SegmentProbe(Protocol):
+    """Asks a whole segment (multicast or broadcast), and single addresses where the protocol answers that."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+
+    def announce(self) -> Sequence[Datagram]:
+        """Return the requests for one interface; called once for each interface (fresh message ids)."""
+
+    def directed(self) -> Sequence[Datagram]:
+        """Return the requests for one address; empty where the protocol has no unicast form."""
+
+    def read(self, request: Datagram | None, reply: Reply) -> Sequence[Heard]:
+        """Read one datagram. `request` is None when the reply cannot be matched to one."""
+
+
+@runtime_checkable
+class HostProbe(Protocol):
+    """Asks one live host."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    packets: ClassVar[int]
+    """Packets of ours that a typical host costs, for the estimate."""
+
+    def requests(self, host: HostView) -> Sequence[Request]:
+        """Return what to ask this host: nothing where the open ports give no reason."""
+
+    def read(self, request: Request, reply: Reply) -> Sequence[Heard]:
+        """Read one reply."""
+
+    def follow(self, request: Request, reply: Reply) -> Sequence[Dialogue]:
+        """Return further requests to the same host that the reply makes worth while; may be empty."""
+
+
+@runtime_checkable
+class LoginProbe(Protocol):
+    """Asks one host with the credential that the owner bound to it: once a run, never again after a refusal."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+
+    def ask(self, host: HostView, username: str, password: str, talk: Callable[[Dialogue], Reply]) -> Sequence[Heard]:
+        """Hold the whole conversation through `talk`, which passes the gate and the limiter. Runs in a thread.
+
+        Raises LoginRefusedError after the first refusal.
+        """
+
+
+class LoginRefusedError(Exception):
+    """The device refused the owner's credential; it is not tried again."""

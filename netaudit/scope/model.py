@@ -1,0 +1,99 @@
+"""Who allowed what: the written scope as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Final, Literal, TypeAlias
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Net: TypeAlias = IPv4Network | IPv6Network
+
+# Ports where one packet is known to do harm: raw printing, S7, Modbus, DNP3, IEC 104, BACnet, EtherNet/IP, FINS,
+# Omron, MELSEC, Red Lion, ProConOS (anchors: runZero help, OT-safety checklists; design 4.4).
+NEVER_TOUCH: Final = frozenset(
+    {9100, 9101, 9102, 515, 102, 502, 20000, 2404, 47808, 44818, 2222, 9600, 5007, 789, 20547, 1911, 4911}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorisation:
+    """Who allowed this run; hashed into every log and pack."""
+
+    organisation: str
+    authorised_by: str
+    role: str
+    reference: str
+    valid_from: date
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Politeness: packets/s in all; per host: packets/s, open connections, pause (s) between connections."""
+
+    packets_per_second: int = 500
+    packets_per_host: int = 10
+    connections_per_host: int = 1
+    pause: float = 0.1
+    never_touch: frozenset[int] = NEVER_TOUCH
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """One network of the owner: what may be asked, where it is, what is left out."""
+
+    cidr: Net
+    site: str = ""
+    name: str = ""
+    exclude: tuple[Net, ...] = ()
+    public: bool = False
+    reason: str = ""
+
+    def holds(self, address: Address) -> bool:
+        """True when the address lies in this network and is not excluded."""
+        return (
+            address.version == self.cidr.version
+            and address in self.cidr
+            and not any(address.version == out.version and address in out for out in self.exclude)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A name for a secret that the owner bound to devices; never the secret itself.
+
+    `source`: "env:NAME", "keyring:SERVICE/USER" or "file:PATH".
+    `bound_to`: addresses, networks or MACs, as written.
+    """
+
+    name: str
+    username: str
+    source: str
+    bound_to: tuple[str, ...]
+    protocols: tuple[str, ...] = ("onvif",)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The whole written scope. `raw` are the file's bytes: their SHA-256 starts the log's hash chain."""
+
+    authorisation: Authorisation
+    networks: tuple[Network, ...]
+    limits: Limits = field(default_factory=Limits)
+    credentials: tuple[Credential, ...] = ()
+    raw: bytes = b""
+
+    def network_of(self, address: Address) -> Network | None:
+        """Return the most specific network that holds the address, None when it is out of scope."""
+        holding = [network for network in self.networks if network.holds(address)]
+        return max(holding, key=lambda network: network.cidr.prefixlen, default=None)
+
+
+Profile: TypeAlias = Literal["gentle", "normal", "fast"]
+
+PROFILES: Final[Mapping[str, Limits]] = {
+    "gentle": Limits(packets_per_second=50, packets_per_host=2, pause=0.5),
+    "normal": Limits(),
+    "fast": Limits(packets_per_second=5000, packets_per_host=40, connections_per_host=2, pause=0.02),
+}
