@@ -55,7 +55,8 @@ def parse_toml(raw: bytes, path: Path) -> TomlFile:
         raise DataError(f"{path}:{line}", "is not UTF-8 text", "UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         found = _LINE_IN_MESSAGE.search(str(error))
-        where = f"{path}:{found.group(1)}" if found else str(path)
+        # tomllib says "at end of document" where the file ends too early.
+        where = f"{path}:{found.group(1) if found else max(1, len(text.splitlines()))}"
         raise DataError(where, f"is not TOML: {error}", "TOML as in docs/reference") from error
     return TomlFile(path, data, raw, _key_lines(text))
 
