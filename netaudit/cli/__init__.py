@@ -1,0 +1,67 @@
+"""The command line: finds the verb, calls it, turns errors into messages and exit codes.
+
+Exit status: 0 done, 1 done but something needs attention, 2 wrong use or bad input, 130 interrupted.
+Only the verb that is called is imported, so that `netaudit --help` is quick.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from netaudit import __version__
+from netaudit.cli.verbs import VERBS
+from netaudit.errors import NetauditError
+
+_EPILOG = """\
+A first walk:
+  netaudit demo                      look at what comes out, on a virtual building
+  netaudit init                      write down what may be asked and who allows it
+  netaudit scan --dry-run            see what would be sent to whom, and how long it takes
+  netaudit scan                      do it; ends with the path of the report
+  netaudit explain 10.20.0.7         why is this device called so?
+
+`netaudit VERB --help` explains a verb. Only addresses inside your written scope get a packet; nothing is changed
+on any device; no password is guessed.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser(words)
+    try:
+        options = parser.parse_args(words)
+        return int(options.run(options))
+    except NetauditError as error:
+        print(f"netaudit: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    except KeyboardInterrupt:
+        print("netaudit: interrupted", file=sys.stderr)  # noqa: T201
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough: not an error, and no trace at interpreter exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="netaudit",
+        description="Which cameras and recorders are on our networks, who really made each one, and how do we get "
+        "the banned ones out?",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"netaudit {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    chosen = next((word for word in words if word in VERBS), None)
+    for name, summary in VERBS.items():
+        verb = verbs.add_parser(
+            name, help=summary, description=summary[0].upper() + summary[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        if name == chosen:
+            importlib.import_module(f"netaudit.cli.{name}").configure(verb)
+    return parser

@@ -1,0 +1,60 @@
+# Two commands: `make audit` does the main job, `make test` runs all tests. Both set up what they need.
+#
+#   make audit                         on the built-in virtual building
+#   make audit NET=192.168.1.0/24      asks who allows it, records that, then scans
+#   make audit SCOPE=scope.toml        on the networks of a scope file
+#   make audit ... OUT=folder          where the run is kept (default audit/<time>)
+#   make audit ... ARGS="--dry-run"    further options of `netaudit scan`
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NETAUDIT := $(BIN)/netaudit
+OUT ?= audit/$(shell date -u +%Y%m%d-%H%M%S)
+ARGS ?=
+PYTEST_ARGS ?=
+
+# Exit status 1 means "done, but something needs attention" (findings): not a failure of make.
+ATTENTION_IS_FINE = || [ $$? -eq 1 ]
+
+.PHONY: audit test lint setup test-setup clean help
+
+audit: setup
+ifdef SCOPE
+	@$(NETAUDIT) scan --scope $(SCOPE) --out $(OUT) $(ARGS) $(ATTENTION_IS_FINE)
+else ifdef NET
+	@mkdir -p audit
+	@$(NETAUDIT) init --network $(NET) --scope audit/scope-$(subst /,-,$(NET)).toml --keep
+	@$(NETAUDIT) scan --scope audit/scope-$(subst /,-,$(NET)).toml --out $(OUT) $(ARGS) $(ATTENTION_IS_FINE)
+else
+	@$(NETAUDIT) demo --out $(OUT) $(ARGS) $(ATTENTION_IS_FINE)
+endif
+
+test: setup test-setup lint
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml constraints.txt Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "netaudit needs Python 3.11 or newer (PYTHON=...)"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing Debian's python3-venv ..."; \
+	    apt-get -q update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends python3-venv >/dev/null; \
+	    $(PYTHON) -m venv $(VENV); \
+	  else echo "Python's venv module is missing: install it first, e.g. 'sudo apt-get install python3-venv'"; exit 2; fi; }
+	@echo "installing netaudit and what it needs into $(VENV) (once; about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+# Third-party programs that act as devices in the laboratory, and a browser: from Debian's packages, as root only.
+test-setup: setup
+	@sh tests/lab/install.sh
+
+clean:
+	rm -rf $(VENV) .lab-venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -1,0 +1,18 @@
+"""The verbs of the command line, in the order in which a user meets them. A verb is a file of this folder."""
+
+from typing import Final
+
+VERBS: Final = {
+    "init": "write scope.toml by asking: which networks, who allows it, until when",
+    "scan": "ask the networks of a scope file what is there, and report",
+    "demo": "run the main job on the built-in virtual building",
+    "identify": "name maker, label, type and model from observation files",
+    "devices": "list the devices of a run",
+    "explain": "show why a device was named so, down to the bytes it sent",
+    "policy": "list laws and policies, answer the questions they turn on, check a run",
+    "plan": "show the replacement plan of a run",
+    "report": "write the report of a run as HTML, CSV or JSON",
+    "runs": "list the runs in the store",
+    "signatures": "check the signatures, also your own",
+    "oui": "look up who registered a MAC address",
+}
