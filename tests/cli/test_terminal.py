@@ -1,0 +1,64 @@
+"""Untrusted text on a terminal is harmless, tables stay tables, time spans read well."""
+
+import io
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netaudit.cli.terminal import ProgressLine, duration, harmless, table
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("DS-2CD2385G1-I", "DS-2CD2385G1-I"),
+        ("\x1b[2J\x07", "\\x1b[2J\\x07"),
+        ("a\nb\tc", "a\\x0ab\\x09c"),
+        ("safe\u202egnp.exe", "safe\\u202egnp.exe"),
+        ("Büro 三", "Büro 三"),
+    ],
+)
+def test_control_characters_are_shown_not_obeyed(text: str, shown: str) -> None:
+    assert harmless(text) == shown
+
+
+@given(st.text())
+def test_whatever_a_device_says_stays_on_its_line(text: str) -> None:
+    assert all(char == " " or char.isprintable() or char == "\u00a0" for char in harmless(text))
+
+
+@given(st.lists(st.tuples(st.text(max_size=300), st.text(max_size=300)), max_size=5))
+def test_a_table_has_one_line_a_row(rows: list[tuple[str, str]]) -> None:
+    lines = list(table(("name", "value"), rows))
+    assert len(lines) == len(rows) + 1
+    assert all("\n" not in line for line in lines)
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(4.4, "4 s"), (200, "3 min"), (7800, "2 h 10 min")])
+def test_durations(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+@dataclass
+class Step:
+    phase: str
+    done: int
+    total: int = 10
+    found: int = 2
+    packets: int = 30
+    rate: float = 99.6
+    eta: float | None = 12.0
+
+
+def test_progress_into_a_file_is_a_line_a_phase() -> None:
+    stream = io.StringIO()
+    line = ProgressLine(stream)
+    for step in (Step("sweep", 1), Step("sweep", 2), Step("questions", 3)):
+        line(step)
+    line.close()
+    assert stream.getvalue().splitlines() == [
+        "sweep: 1/10, 2 found, 30 packets at 100/s, about 12 s left",
+        "questions: 3/10, 2 found, 30 packets at 100/s, about 12 s left",
+    ]
