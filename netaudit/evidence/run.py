@@ -1,13 +1,14 @@
 """What a run was: who, when, with what, and what it could not do. Written as run.json beside the log."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from netaudit.errors import DataError
 
 RunStatus: TypeAlias = Literal["running", "complete", "partial", "stopped"]
+_EXPECTED: Final = "run.json as a scan writes it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,34 @@ def read_run(folder: Path) -> RunInfo:
     """Read run.json. Raises DataError when it is missing or malformed."""
     path = folder / "run.json"
     try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return RunInfo(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise DataError(str(path), f"cannot be used: {error}", "run.json as a scan writes it") from error
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise DataError(str(path), f"cannot be used: {error}", _EXPECTED) from error
+    if not isinstance(data, dict):
+        raise DataError(str(path), "is not a JSON object", _EXPECTED)
+    _check(data, str(path))
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    return RunInfo(**values)
+
+
+def _check(data: dict[str, Any], where: str) -> None:
+    """Raise DataError for unknown, missing and wrongly typed keys."""
+    known = {field.name: field.type for field in fields(RunInfo)}
+    for name in sorted(data.keys() - known.keys()):
+        raise DataError(where, f"has the unknown key {name!r}", _EXPECTED)
+    for name in ("run", "version", "started"):
+        if name not in data:
+            raise DataError(where, f"has no {name}", _EXPECTED)
+    for name, value in data.items():
+        if not _fits(value, known[name]):
+            raise DataError(where, f"{name} is {json.dumps(value)[:80]}", _EXPECTED)
+
+
+def _fits(value: object, kind: object) -> bool:
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if kind is str:
+        return isinstance(value, str)
+    if kind == RunStatus:
+        return isinstance(value, str) and value in get_args(RunStatus)
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

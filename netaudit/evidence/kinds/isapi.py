@@ -1,0 +1,17 @@
+"""Device information of the ISAPI web interface (Hikvision platform), read with the owner's login."""
+
+from collections.abc import Callable
+
+from netaudit.evidence import xml
+from netaudit.evidence.fields import Fields
+from netaudit.evidence.gather import gather
+
+
+def read(raw: bytes) -> Fields:
+    """Return the element names of DeviceInfo and their texts; {} for any other document."""
+    for info in xml.subtrees(xml.nodes(raw), "DeviceInfo"):
+        return gather(xml.leaves(info))
+    return {}
+
+
+READERS: dict[str, Callable[[bytes], Fields]] = {"isapi.device_info": read}
