@@ -22,7 +22,7 @@ class Heard:
     kind: str
     raw: bytes | None = None
     fields: Fields | None = None
-    target: Mapping[str, Any] = _NOTHING
+    target: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,19 @@ class SegmentProbe(Protocol):
 
     def read(self, request: Datagram | None, reply: Reply) -> Sequence[Heard]:
         """Read one datagram. `request` is None when the reply cannot be matched to one."""
+
+
+@runtime_checkable
+class AskingAgain(Protocol):
+    """What a SegmentProbe may have besides: one more directed round, for what an answer left open.
+
+    The engine calls `again` (where a probe has it) once for each datagram that `read` found something in, and sends
+    the result, without repeats, to that datagram's source only, through the gate and the limiter. It is never called
+    for the answers to such a request, and at most a few times for one source, so that no answer can keep us asking.
+    """
+
+    def again(self, reply: Reply) -> Sequence[Datagram]:
+        """Return further directed requests to the source of the reply: at most 2, none where nothing is open."""
 
 
 @runtime_checkable

@@ -84,10 +84,7 @@ def _page(ip: str, port: int, path: str, tls: bool) -> Dialogue:
 
 
 def _redirect(answer: HttpAnswer, page: str, base: str) -> str | None:
-    if 300 <= answer.status < 400:
-        wanted = answer.message.header("location")
-    else:
-        wanted = _page_redirect(page)
+    wanted = answer.message.header("location") if 300 <= answer.status < 400 else _page_redirect(page)
     path = _on_same_port(base, wanted) if wanted else None
     return path if path != "/" and not _ICON_PATH.search(path or "") else None
 
