@@ -51,7 +51,7 @@ class HttpFront:
         if not isinstance(request, Dialogue):
             return ()
         path = http_wire.path_of(request.messages[0])
-        target = {"port": request.port, "transport": "tcp", "path": path, "scheme": "https" if request.tls else "http"}
+        target = http_wire.target_of(request)
         heard = []
         if reply.certificate and path == "/":
             heard.append(Heard("tls.certificate", reply.certificate, target={"port": request.port, "transport": "tcp"}))

@@ -5,6 +5,7 @@ from typing import Final
 
 from netaudit import __version__
 from netaudit.evidence import http_message
+from netaudit.net.exchange import Dialogue
 from netaudit.probes.hints import url_host
 
 MAX_PAGE: Final = http_message.MAX_BODY + 8 * 1024
@@ -43,6 +44,12 @@ def post(ip: str, port: int, path: str, body: bytes, content_type: str, *, tls: 
 def path_of(request: bytes) -> str:
     """Return the path of a request that we built ourselves."""
     return request.split(b" ", 2)[1].decode()
+
+
+def target_of(request: Dialogue) -> dict[str, str | int]:
+    """Return what an HTTP request of ours adds to the target: port, transport, path, scheme."""
+    path = path_of(request.messages[0])
+    return {"port": request.port, "transport": "tcp", "path": path, "scheme": "https" if request.tls else "http"}
 
 
 def parse(raw: bytes) -> HttpAnswer | None:

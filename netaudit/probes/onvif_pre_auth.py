@@ -52,7 +52,7 @@ class OnvifPreAuth:
         answer = http_wire.parse(b"".join(reply.messages))
         if answer is None or not isinstance(request, Dialogue):
             return ()
-        target = _target(request)
+        target = http_wire.target_of(request)
         heard = []
         if b"Envelope" in answer.body:
             operation = request.label
@@ -98,11 +98,6 @@ def _best(endpoints: Sequence[Endpoint]) -> Sequence[Endpoint]:
 
 def _answered(answer: HttpAnswer, operation: str) -> bool:
     return answer.status == 200 and f"{operation}Response".encode() in answer.body
-
-
-def _target(request: Dialogue) -> dict[str, str | int]:
-    path = http_wire.path_of(request.messages[0])
-    return {"port": request.port, "transport": "tcp", "path": path, "scheme": "https" if request.tls else "http"}
 
 
 PROBE = OnvifPreAuth()
