@@ -29,6 +29,8 @@ class Finding:
     `binds_owner`: True, False, or None when the owner's facts are not known.
     `confidence`: of the maker behind the status, not a risk. `deadline`: ISO date or "".
     `reasons`: ids of the observations behind it.
+    `remedy`: what the rule asks about a unit in place: remove, contain (may stay with controls), report,
+    do_not_deploy, do_not_buy, do_not_provide, check; "" where nothing follows.
     """
 
     device: str
@@ -44,6 +46,7 @@ class Finding:
     deadline: str = ""
     asks: str = ""
     reasons: tuple[str, ...] = ()
+    remedy: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as a JSON object."""
@@ -51,5 +54,5 @@ class Finding:
             "device": self.device, "policy": self.policy, "title": self.title, "status": self.status,
             "why": self.why, "basis": self.basis, "depends_on": list(self.depends_on), "duty": self.duty,
             "binds_owner": self.binds_owner, "confidence": round(self.confidence, 4), "deadline": self.deadline,
-            "asks": self.asks, "reasons": list(self.reasons),
+            "asks": self.asks, "reasons": list(self.reasons), "remedy": self.remedy,
         }  # fmt: skip
