@@ -1,0 +1,132 @@
+"""Observations in, devices out: pure, deterministic, every answer with its reasons."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
+from typing import Final
+
+from netaudit.evidence.observation import Observation
+from netaudit.identify.device import Contradiction, Device, Reason, Side
+from netaudit.identify.hit import Hit
+from netaudit.identify.knowledge import Knowledge
+from netaudit.identify.match import matcher_for
+from netaudit.identify.merge import Group, merge
+from netaudit.identify.sighting import Sighting, sight
+from netaudit.identify.verdict import Judge
+
+_MAX_NAMES: Final = 8
+_KEY_ORDER: Final = ("serial", "endpoint", "mac")
+
+
+def identify(observations: Iterable[Observation], knowledge: Knowledge) -> list[Device]:
+    """Identify the devices behind observations. Same observations, in whatever order: the same devices.
+
+    Devices come sorted by their first address, then by id. Never raises for anything a network can send.
+    """
+    matcher, judge = matcher_for(knowledge), Judge(knowledge)
+    seen: dict[str, Sighting] = {}
+    for observation in observations:
+        if observation.id not in seen:
+            seen[observation.id] = sight(observation, matcher)
+    groups = merge(seen.values())
+    names = _device_ids(groups)
+    devices = [_device(name, group, judge) for name, group in zip(names, groups, strict=True)]
+    return sorted(devices, key=lambda device: (_address_order(device), device.device))
+
+
+def _device(name: str, group: Group, judge: Judge) -> Device:
+    pairs = [(sighting, hit) for sighting in group for hit in sighting.hits]
+    verdict, texts = judge.judge(dict.fromkeys(hit for _, hit in pairs))
+    signatures = _signatures(hit for _, hit in pairs)
+    traits: Mapping[str, str] = texts.decoded.traits
+    return Device(
+        device=name,
+        subject=next((s.subject for s in group if s.subject), None),
+        addresses=_latest_first((s.ip, s.at) for s in group if s.ip),
+        macs=tuple(sorted({mac for s in group for mac in s.macs})),
+        ports=tuple(sorted({port for s in group for port in s.ports})),
+        type=verdict.type,
+        maker=verdict.maker,
+        brand=verdict.brand,
+        **texts.answers,
+        relabelled=verdict.relabelled,
+        contradictions=tuple(_sign(item, signatures) for item in verdict.contradictions + texts.contradictions),
+        reasons=_reasons(pairs),
+        site=next((s.site for s in reversed(group) if s.site), ""),
+        names=tuple(dict.fromkeys(text for s in group for text in s.names))[:_MAX_NAMES],
+        traits=traits,
+        first_seen=group[0].at,
+        last_seen=group[-1].at,
+        observations=tuple(s.id for s in group),
+    )
+
+
+def _reasons(pairs: list[tuple[Sighting, Hit]]) -> tuple[Reason, ...]:
+    """One reason for each thing that a signature saw; the first observation that showed it stands for all."""
+    out: dict[tuple[str, str], Reason] = {}
+    for sighting, hit in pairs:
+        key = (hit.signature, hit.saw)
+        if key not in out:
+            out[key] = Reason(sighting.id, hit.signature, hit.says, hit.strength, hit.saw, hit.layer)
+    return tuple(out.values())
+
+
+def _signatures(hits: Iterable[Hit]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """(question, value) to the signatures that said so."""
+    out: dict[tuple[str, str], dict[str, None]] = {}
+    for hit in hits:
+        for vote in hit.votes + hit.texts:
+            out.setdefault((vote.question, vote.value), {})[hit.signature] = None
+    return {key: tuple(sorted(names)) for key, names in out.items()}
+
+
+def _sign(item: Contradiction, signatures: Mapping[tuple[str, str], tuple[str, ...]]) -> Contradiction:
+    sides = tuple(Side(side.value, side.layers, signatures.get((item.question, side.value), ())) for side in item.sides)
+    return Contradiction(item.question, sides, item.text)
+
+
+def _device_ids(groups: list[Group]) -> list[str]:
+    """Stable ids: a hash of the best key. Groups that share it (cloned units) add their address, then their lines."""
+    keys = [_best_key(group) for group in groups]
+    for widen in (_with_place, _with_lines):
+        again = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
+        keys = [widen(key, group) if key in again else key for key, group in zip(keys, groups, strict=True)]
+    return ["d-" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12] for key in keys]
+
+
+def _best_key(group: Group) -> str:
+    if subject := next((s.subject for s in group if s.subject), None):
+        return f"subject:{subject}"
+    for kind in _KEY_ORDER:
+        if values := [key.value for s in group for key in s.keys if key.type == kind]:
+            return f"{kind}:{min(values)}"
+    first = group[0]
+    if first.channel:
+        return f"channel:{first.site}|{first.channel}"
+    if first.ip:
+        return f"address:{first.site}|{first.ip}"
+    return f"mac:{first.site}|{first.macs[0]}" if first.macs else f"line:{first.id}"
+
+
+def _with_place(key: str, group: Group) -> str:
+    return f"{key}|{group[0].site}|{min((s.ip for s in group if s.ip), default='')}"
+
+
+def _with_lines(key: str, group: Group) -> str:
+    return f"{key}|{group[0].id}"
+
+
+def _latest_first(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    latest: dict[str, str] = {}
+    for ip, at in pairs:
+        latest[ip] = max(at, latest.get(ip, ""))
+    return tuple(sorted(sorted(latest), key=latest.__getitem__, reverse=True))
+
+
+def _address_order(device: Device) -> tuple[int, int, str]:
+    text = device.addresses[0] if device.addresses else ""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return (9, 0, text)
+    return (address.version, int(address), text)

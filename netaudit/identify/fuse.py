@@ -1,0 +1,95 @@
+"""The formula: from clues to probabilities. Nothing else in netaudit computes a confidence.
+
+For one question (who is the maker?) every clue names a value, comes from an independent layer and has a strength.
+
+1. In each layer only the strongest clue for a value counts: ten headers of one web server are one witness.
+2. Each value starts with its prior odds against "none of the values that were named"; every layer multiplies these
+   odds by the likelihood ratio of its strength (we add logarithms).
+3. The odds of all named values and of "none of them" (1) are divided by their sum. That is the probability.
+
+So two layers that disagree take probability from each other, and a single weak clue never decides.
+docs/explanation/confidence.md explains the numbers; benchmarks measure the calibration.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from netaudit.identify.device import Grade
+from netaudit.identify.hit import Vote
+
+LIKELIHOOD_RATIO: Final[Mapping[str, float]] = MappingProxyType(
+    {"proof": 10_000.0, "strong": 500.0, "moderate": 60.0, "weak": 3.0}
+)
+"""How much more often a clue of this strength is heard where it is true than where it is not."""
+
+PRIOR_ODDS: Final[Mapping[str, float]] = MappingProxyType({
+    "maker": 0.02,  # some fifty makers, none suspected before another
+    "type": 0.1,  # some ten types
+    "brand": 0.2,  # a label that is named is mostly the label, whoever built the unit
+    "model": 0.5, "firmware": 0.5, "serial": 0.5, "soc": 0.5,  # what a unit says of itself is mostly so
+})  # fmt: skip
+"""Odds of one named value against "none of those named", before any clue."""
+
+CEILING: Final = 0.999
+"""Nothing that is heard over a network is surer than this."""
+CONFIRMED: Final = 0.99
+PROBABLE: Final = 0.9
+POSSIBLE: Final = 0.5
+_RANK: Final = {"weak": 1, "moderate": 2, "strong": 3, "proof": 4}
+_WITNESS: Final = _RANK["moderate"]
+
+
+class Ranked(NamedTuple):
+    """One candidate: its probability, and the strongest clue for it in each layer."""
+
+    value: str
+    confidence: float
+    layers: Mapping[str, str]
+
+
+def strongest(votes: Iterable[Vote]) -> dict[str, dict[str, str]]:
+    """Return value to layer to the strongest strength that the layer gives the value."""
+    out: dict[str, dict[str, str]] = {}
+    for vote in votes:
+        layers = out.setdefault(vote.value, {})
+        if _RANK[vote.strength] > _RANK.get(layers.get(vote.layer, ""), 0):
+            layers[vote.layer] = vote.strength
+    return out
+
+
+def fuse(question: str, votes: Iterable[Vote]) -> tuple[Ranked, ...]:
+    """Weigh the votes on one question; best candidate first, equal ones by name."""
+    table = strongest(votes)
+    scores = {value: _log_odds(question, layers) for value, layers in table.items()}
+    top = max(0.0, *scores.values()) if scores else 0.0
+    total = math.fsum(math.exp(score - top) for score in (0.0, *scores.values()))
+    ranked = [
+        Ranked(value, min(CEILING, math.exp(scores[value] - top) / total), layers) for value, layers in table.items()
+    ]
+    return tuple(sorted(ranked, key=lambda item: (-item.confidence, item.value)))
+
+
+def grade(candidate: Ranked) -> Grade:
+    """Grade a maker: confirmed needs one proof or two independent layers, and the confidence."""
+    grounds = sum(_RANK[strength] >= _WITNESS for strength in candidate.layers.values())
+    if candidate.confidence >= CONFIRMED and (grounds >= 2 or "proof" in candidate.layers.values()):
+        return "confirmed"
+    if candidate.confidence >= PROBABLE:
+        return "probable"
+    return "possible" if candidate.confidence >= POSSIBLE else "unknown"
+
+
+def is_witness(strength: str) -> bool:
+    """True when a clue is strong enough to be one side of a contradiction, or one of two independent layers."""
+    return _RANK[strength] >= _WITNESS
+
+
+def weaker(strength: str) -> str:
+    """Return the next weaker strength; weak stays weak."""
+    return {"proof": "strong", "strong": "moderate"}.get(strength, "weak")
+
+
+def _log_odds(question: str, layers: Mapping[str, str]) -> float:
+    return math.log(PRIOR_ODDS[question]) + math.fsum(math.log(LIKELIHOOD_RATIO[name]) for name in layers.values())

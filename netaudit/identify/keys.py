@@ -1,0 +1,71 @@
+"""The keys by which two observations are known to be of one device: serial, ONVIF endpoint, MAC."""
+
+import re
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from netaudit.evidence.fields import every
+from netaudit.evidence.observation import Observation
+from netaudit.identify.hit import Hit
+from netaudit.identify.oui import is_unicast_global, normal_mac
+from netaudit.identify.resolve import is_empty_word
+from netaudit.identify.words import plain
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_COUNTED: Final = re.compile(r"(?:0?123456789?0?1?2?3?4?5?|(.)\1*|(?:sn|no)?0+1?)")
+_SHORTEST_SERIAL: Final = 6
+_MAC_FIELDS: Final = ("mac", "MAC", "Mac", "macAddress", "MACAddress", "HwAddress", "scope.mac", "scope.macaddr",
+                      "txt.macaddress", "macaddr")  # fmt: skip
+_SERIAL_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "onvif.device_information": ("SerialNumber",),
+    "isapi.device_info": ("serialNumber",),
+    "dahua_cgi.system_info": ("serialNumber", "SerialNo"),
+    "sadp.reply": ("DeviceSN",),
+    "dhip.reply": ("SerialNo", "DeviceID"),
+    "dahua_legacy.reply": ("SerialNo",),
+    "upnp.description": ("serialNumber",),
+    "recorder.channel": ("serial",),
+}
+_NOT_OF_TARGET: Final = frozenset({"recorder.channel", "switch.port"})
+"""Kinds whose target is the device that reports, not the one that is reported."""
+
+
+class Key(NamedTuple):
+    """One key: `type` serial, endpoint or mac; `value` normalised."""
+
+    type: str
+    value: str
+
+
+def macs_of(observation: Observation) -> tuple[str, ...]:
+    """Return the normalised MACs of the device spoken of, reported or on the link, all-zero ones left out."""
+    texts = [text for name in _MAC_FIELDS for text in every(observation.fields, name)] if observation.fields else []
+    if observation.kind not in _NOT_OF_TARGET and isinstance(linked := observation.target.get("mac"), str):
+        texts.append(linked)
+    found = dict.fromkeys(normal_mac(text) for text in texts)
+    return tuple(mac for mac in found if mac and mac not in ("00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"))
+
+
+def keys_of(observation: Observation, macs: tuple[str, ...], hits: tuple[Hit, ...]) -> tuple[Key, ...]:
+    """Return the keys that may join this observation to others: default values and private MACs are none."""
+    fields = observation.fields
+    serials = [text for name in _SERIAL_FIELDS.get(observation.kind, ()) for text in every(fields, name)]
+    serials += [vote.value for hit in hits for vote in hit.texts if vote.question == "serial"]
+    keys = [Key("serial", serial) for text in serials if (serial := good_serial(text))]
+    keys += [Key("endpoint", uuid) for text in every(fields, "endpoint") if (uuid := endpoint(text))]
+    keys += [Key("mac", mac) for mac in macs if is_unicast_global(mac)]
+    return tuple(dict.fromkeys(keys))
+
+
+def good_serial(text: str) -> str:
+    """Return a serial normalised, "" when it is blank, a default or too short to tell two units apart."""
+    serial = plain(text)
+    if len(serial) < _SHORTEST_SERIAL or is_empty_word(serial) or _COUNTED.fullmatch(serial):
+        return ""
+    return serial
+
+
+def endpoint(text: str) -> str:
+    """Return the UUID of an ONVIF endpoint, "" where there is none or it is all zeros."""
+    found = _UUID.search(text[:256].lower())
+    return found.group(0) if found and len(set(found.group(0))) > 2 else ""

@@ -1,0 +1,173 @@
+"""Observations to devices: what belongs together, by subject, serial, endpoint, MAC, and address with site.
+
+A key joins only where it can tell units apart: blank and default serials, private MACs and keys that several units show
+at once (cloned cameras, a router's MAC in front of many) join nothing.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from netaudit.identify.keys import Key
+from netaudit.identify.sessions import is_steady, split
+from netaudit.identify.sighting import Sighting
+
+Group = tuple[Sighting, ...]
+
+_MANY_MACS: Final = 3
+"""A serial with so many MACs is a default that a whole series shares; two are a recorder with two network ports."""
+_MANY_PLACES: Final = 4
+"""A MAC at more addresses than this within an hour is a router's or a proxy's."""
+
+
+def merge(sightings: Iterable[Sighting]) -> list[Group]:
+    """Group sightings by device; groups and their members come in an order that only depends on the content."""
+    units = _units(list(sightings))
+    barred = shared_keys(units)
+    groups = _join(units, barred)
+    ordered = [tuple(sorted(group, key=lambda item: (item.at, item.id))) for group in groups]
+    return sorted(ordered, key=lambda group: (group[0].at, group[0].id))
+
+
+def shared_keys(units: Sequence[Sequence[Sighting]]) -> frozenset[Key]:
+    """Return the keys that several units show, so that they must not join anything.
+
+    A MAC with two serials told in the same way, or at many addresses within an hour; a serial with three MACs; an
+    endpoint with two serials or three MACs.
+    """
+    serials: dict[Key, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    macs: dict[Key, set[str]] = defaultdict(set)
+    places: dict[Key, set[str]] = defaultdict(set)
+    for unit in units:
+        _note(unit, serials, macs, places)
+    crowded = {key for key, hours in places.items() if len(hours) > _MANY_PLACES and _crowded(hours)}
+    many_serials = {key for key, kinds in serials.items() if any(len(values) > 1 for values in kinds.values())}
+    many_macs = {key for key, values in macs.items() if len(values) >= _MANY_MACS}
+    return frozenset(crowded | many_serials | many_macs)
+
+
+def place_of(sighting: Sighting) -> str:
+    """Return the address with its site, "" where no address is known."""
+    return f"{sighting.site}|{sighting.ip}" if sighting.ip else ""
+
+
+def _units(sightings: list[Sighting]) -> list[list[Sighting]]:
+    """The pieces that are certainly one device: a subject, one unit at one address, or a single line."""
+    subjects: dict[str, list[Sighting]] = defaultdict(list)
+    places: dict[str, list[Sighting]] = defaultdict(list)
+    loose: list[list[Sighting]] = []
+    for sighting in sightings:
+        if sighting.subject:
+            subjects[sighting.subject].append(sighting)
+        elif (place := place_of(sighting)) and not sighting.channel:
+            places[place].append(sighting)
+        else:
+            loose.append([sighting])
+    elsewhere = _wanderers(places)
+    units = list(subjects.values())
+    for place, members in places.items():
+        wanders = any(key in elsewhere for sighting in members for key in sighting.keys)
+        units += [members] if not wanders and is_steady(members) else split(members, elsewhere, place)
+    return units + _channels(loose, places)
+
+
+def _wanderers(places: dict[str, list[Sighting]]) -> dict[Key, list[tuple[float, str]]]:
+    first: dict[Key, str] = {}
+    moving: set[Key] = set()
+    for place, members in places.items():
+        for sighting in members:
+            for key in sighting.keys:
+                if first.setdefault(key, place) != place:
+                    moving.add(key)
+    seen: dict[Key, list[tuple[float, str]]] = {key: [] for key in moving}
+    if moving:
+        for place, members in places.items():
+            for sighting in members:
+                for key in moving.intersection(sighting.keys):
+                    seen[key].append((sighting.moment(), place))
+    return seen
+
+
+def _channels(loose: list[list[Sighting]], places: dict[str, list[Sighting]]) -> list[list[Sighting]]:
+    """Join the lines of one recorder channel, and those of one MAC that has no address."""
+    grouped: dict[str, list[Sighting]] = defaultdict(list)
+    for [sighting] in loose:
+        if sighting.channel:
+            grouped[f"channel|{sighting.site}|{sighting.channel}|{sighting.ip}"].append(sighting)
+        else:
+            grouped[f"{sighting.site}|{sighting.macs[0] if sighting.macs else sighting.id}"].append(sighting)
+    return list(grouped.values())
+
+
+def _note(
+    unit: Sequence[Sighting],
+    serials: dict[Key, dict[str, set[str]]],
+    macs: dict[Key, set[str]],
+    places: dict[Key, set[str]],
+) -> None:
+    keys = {key for sighting in unit for key in sighting.keys}
+    own = {key.value for key in keys if key.type == "mac"}
+    told = {(s.kind, key.value) for s in unit for key in s.keys if key.type == "serial"}
+    for key in keys:
+        if key.type == "serial":
+            macs[key] |= own
+            continue
+        for kind, serial in told:
+            serials[key][kind].add(serial)
+        if key.type == "endpoint":
+            macs[key] |= own
+    for sighting in unit:
+        if not sighting.channel and "." in sighting.ip and not sighting.ip.startswith("169.254."):
+            for key in sighting.keys:
+                if key.type == "mac":
+                    places[key].add(f"{sighting.at}|{place_of(sighting)}")
+
+
+def _crowded(sightings: set[str]) -> bool:
+    hours: dict[str, set[str]] = defaultdict(set)
+    for item in sightings:
+        at, _, place = item.partition("|")
+        hours[at[: len("2026-11-23T05")]].add(place)
+    return any(len(found) > _MANY_PLACES for found in hours.values())
+
+
+def _join(units: list[list[Sighting]], barred: frozenset[Key]) -> list[list[Sighting]]:
+    """Union units over shared keys; two subjects never become one device."""
+    parent = list(range(len(units)))
+    subject = [next((s.subject for s in unit if s.subject), None) for unit in units]
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    holders: dict[str, int] = {}
+    handles = _handles(units, barred)
+    for index in sorted(range(len(units)), key=lambda i: min(s.id for s in units[i])):
+        for handle in handles[index]:
+            left, right = root(holders.setdefault(handle, index)), root(index)
+            if left == right or (subject[left] and subject[right] and subject[left] != subject[right]):
+                continue
+            parent[right] = left
+            subject[left] = subject[left] or subject[right]
+    joined: dict[int, list[Sighting]] = defaultdict(list)
+    for index, unit in enumerate(units):
+        joined[root(index)] += unit
+    return list(joined.values())
+
+
+def _handles(units: list[list[Sighting]], barred: frozenset[Key]) -> list[list[str]]:
+    """What each unit can be joined by: its keys; and an address where it is clear whose address it is."""
+    own = [{place for s in unit if not s.channel and (place := place_of(s))} for unit in units]
+    plain, subjects = Counter[str](), Counter[str]()
+    for unit, places in zip(units, own, strict=True):
+        (subjects if unit[0].subject else plain).update(places)
+    out: list[list[str]] = []
+    for unit, places in zip(units, own, strict=True):
+        keys = {key for sighting in unit for key in sighting.keys} - barred
+        reported = {place_of(s) for s in unit if s.channel} if not keys else set()
+        claimed = {place for place in places | reported if plain[place] + subjects[place]}
+        clear = {place for place in claimed if plain[place] < 2 and subjects[place] < 2}
+        out.append(sorted([f"{key.type}:{key.value}" for key in keys] + [f"place:{place}" for place in clear]))
+    return out

@@ -1,0 +1,109 @@
+"""One address over time: which of its observations are of the same unit, where the unit was replaced or moved away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from netaudit.identify.keys import Key
+from netaudit.identify.sighting import Sighting
+
+GAP: Final = 3600.0
+"""Seconds after which an address may belong to another unit: longer than the questions to one host take."""
+
+
+@dataclass(slots=True)
+class _Session:
+    members: list[Sighting] = field(default_factory=list)
+    keys: set[Key] = field(default_factory=set)
+    slots: dict[tuple[str, str], str] = field(default_factory=dict)
+    last_mac: tuple[float, str] = (0.0, "")
+    begin: float = 0.0
+    end: float = 0.0
+
+    def refuses(self, sighting: Sighting, moment: float) -> bool:
+        """True when the sighting says another serial or MAC than this unit said in the same way, or long ago."""
+        for key in sighting.keys:
+            if key.type == "endpoint":
+                continue
+            if self.slots.get((sighting.kind, key.type), key.value) != key.value:
+                return True
+            at, mac = self.last_mac
+            if key.type == "mac" and mac and mac != key.value and moment - at > GAP:
+                return True
+        return False
+
+    def take(self, sighting: Sighting, moment: float) -> None:
+        """Add a sighting that belongs to this unit."""
+        self.begin = min(self.begin, moment) if self.members else moment
+        self.end = max(self.end, moment)
+        self.members.append(sighting)
+        for key in sighting.keys:
+            self.keys.add(key)
+            if key.type != "endpoint":
+                self.slots[(sighting.kind, key.type)] = key.value
+            if key.type == "mac":
+                self.last_mac = (moment, key.value)
+
+    def distance(self, moment: float) -> float:
+        """Seconds between a moment and this session; 0 inside it."""
+        return max(self.begin - moment, moment - self.end, 0.0)
+
+
+def is_steady(sightings: Sequence[Sighting]) -> bool:
+    """True when the address never showed two values of one key: the usual case, which needs no clock."""
+    seen: dict[tuple[str, str], str] = {}
+    for sighting in sightings:
+        for key in sighting.keys:
+            if key.type == "mac" and seen.setdefault(("", "mac"), key.value) != key.value:
+                return False
+            if key.type == "serial" and seen.setdefault((sighting.kind, "serial"), key.value) != key.value:
+                return False
+    return True
+
+
+def split(
+    sightings: Sequence[Sighting], elsewhere: dict[Key, list[tuple[float, str]]], place: str
+) -> list[list[Sighting]]:
+    """Split the sightings of one address into units.
+
+    `elsewhere`: for each key seen at several addresses, its (moment, address) pairs.
+    """
+    ordered = sorted(sightings, key=lambda item: (item.moment(), item.id))
+    sessions: list[_Session] = []
+    for sighting in ordered:
+        if sighting.keys:
+            _seat(sighting, sessions)
+    for sighting in ordered:
+        if not sighting.keys:
+            _seat_keyless(sighting, sessions, elsewhere, place)
+    return [session.members for session in sessions]
+
+
+def _seat(sighting: Sighting, sessions: list[_Session]) -> None:
+    moment = sighting.moment()
+    keys = set(sighting.keys)
+    sharing = [session for session in sessions if keys & session.keys and not session.refuses(sighting, moment)]
+    open_ones = sharing or [session for session in sessions[-1:] if not session.refuses(sighting, moment)]
+    session = open_ones[-1] if open_ones else _Session()
+    if not open_ones:
+        sessions.append(session)
+    session.take(sighting, moment)
+
+
+def _seat_keyless(
+    sighting: Sighting, sessions: list[_Session], elsewhere: dict[Key, list[tuple[float, str]]], place: str
+) -> None:
+    moment = sighting.moment()
+    nearest = min(sessions, key=lambda session: session.distance(moment), default=None)
+    if nearest is None or (nearest.distance(moment) > GAP and _moved_away(nearest, moment, elsewhere, place)):
+        nearest = _Session()
+        sessions.append(nearest)
+    nearest.take(sighting, moment)
+
+
+def _moved_away(session: _Session, moment: float, elsewhere: dict[Key, list[tuple[float, str]]], place: str) -> bool:
+    """True when the unit was seen at another address nearer to the moment than it was seen here."""
+    reach = session.distance(moment)
+    return any(
+        there != place and abs(at - moment) < reach for key in session.keys for at, there in elsewhere.get(key, ())
+    )

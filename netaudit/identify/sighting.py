@@ -1,0 +1,95 @@
+"""The sighting: what identification keeps of one observation, so that the raw bytes need not stay in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from netaudit.evidence.fields import Fields, every, first
+from netaudit.evidence.observation import Observation
+from netaudit.identify.hit import Hit
+from netaudit.identify.keys import Key, keys_of, macs_of
+from netaudit.identify.match import Matcher
+
+_NAME_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "wsd.probe_match": ("scope.name",), "mdns.service": ("instance",), "upnp.description": ("friendlyName",),
+    "snmp.system": ("sysName",), "dhcp.lease": ("hostname",), "isapi.device_info": ("deviceName",),
+    "dhip.reply": ("MachineName",), "recorder.channel": ("name",),
+}  # fmt: skip
+_LONGEST_NAME: Final = 80
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sighting:
+    """One observation, read: where and when, the keys that join it to others, the hits.
+
+    `channel`: for a camera that a recorder reports, "<recorder>/<channel>", else "".
+    """
+
+    id: str
+    at: str
+    kind: str
+    subject: str | None
+    site: str
+    ip: str
+    channel: str
+    ports: tuple[int, ...]
+    macs: tuple[str, ...]
+    keys: tuple[Key, ...]
+    hits: tuple[Hit, ...]
+    names: tuple[str, ...]
+
+    def moment(self) -> float:
+        """Return `at` as seconds; 0 where it is no time."""
+        try:
+            return datetime.fromisoformat(self.at).timestamp()
+        except (ValueError, OverflowError, OSError):
+            return 0.0
+
+
+def sight(observation: Observation, matcher: Matcher) -> Sighting:
+    """Read one observation against the signatures. Never raises, whatever the fields hold."""
+    target, fields = observation.target, observation.fields
+    hits = matcher.hits(observation)
+    macs = macs_of(observation)
+    keys = keys_of(observation, macs, hits)
+    for mac in macs:
+        hits += matcher.mac_hits(mac)
+    ip, channel = _text(target, "ip"), ""
+    if observation.kind == "recorder.channel":
+        channel = f"{ip or _text(target, 'host')}/{first(fields, 'channel')}"
+        ip = first(fields, "ip")
+    return Sighting(
+        observation.id, observation.at, observation.kind, observation.subject, _text(target, "site"),
+        ip, channel, () if channel else _ports(observation.kind, target, fields), macs, keys, hits,
+        _names(observation.kind, target, fields),
+    )  # fmt: skip
+
+
+def _text(target: Mapping[str, Any], key: str) -> str:
+    value = target.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _ports(kind: str, target: Mapping[str, Any], fields: Fields) -> tuple[int, ...]:
+    ports = [int(text) for text in every(fields, "open") if _is_port(text)] if kind == "tcp.ports" else []
+    port = target.get("port")
+    if isinstance(port, int) and target.get("transport") == "tcp" and 0 < port < 65536:
+        ports.append(port)
+    return tuple(ports)
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536
+
+
+def _names(kind: str, target: Mapping[str, Any], fields: Fields) -> tuple[str, ...]:
+    texts = [text for name in _NAME_FIELDS.get(kind, ()) for text in every(fields, name)]
+    if host := _text(target, "host"):
+        texts.append(host)
+    return tuple(clean for text in texts if (clean := _clean(text)))
+
+
+def _clean(text: str) -> str:
+    cut = text[:_LONGEST_NAME]
+    return (cut if cut.isprintable() else "".join(c for c in cut if c.isprintable())).strip()
