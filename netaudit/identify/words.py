@@ -68,6 +68,7 @@ class Edge:
     kind: str
     since: str = ""
     until: str = ""
+    confidence: str = "high"
 
 
 def read_makers(file: TomlFile, faults: Faults) -> dict[str, Maker]:
@@ -114,7 +115,8 @@ def read_edges(file: TomlFile, faults: Faults) -> tuple[Edge, ...]:
     for entry in entries(file, "edge", faults):
         with faults.tolerate():
             since, until = (str(entry.data.get(key, "")) for key in ("since", "until"))
-            out.append(Edge(entry.text("from"), entry.text("to"), entry.text("kind"), since, until))
+            sure = entry.choice("confidence", _SURE, "high")
+            out.append(Edge(entry.text("from"), entry.text("to"), entry.text("kind"), since, until, sure))
     return tuple(out)
 
 

@@ -29,8 +29,8 @@ def doubts(case: Case, hit: Hit, kind_known: bool) -> tuple[str, ...]:
         found.append("only its label tells the maker")
     if any(item.question == "maker" for item in device.contradictions):
         found.append("its clues contradict each other about the maker")
-    if not hit.sure:
-        found.append("only its firmware's date tells when it was made")
+    if hit.doubt:
+        found.append(hit.doubt)
     if not kind_known:
         found.append("what kind of unit it is is not known")
     return tuple(found)

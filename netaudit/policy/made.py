@@ -23,7 +23,8 @@ def made_while(link: Link, device: Device, facts: OwnerFacts, on: date) -> Made:
     if link.since and link.since > on.isoformat()[: len(link.since)]:
         return "no"
     if not link.until:
-        return "yes"
+        # The tie has ended on a day that nobody wrote down: no day of purchase can decide.
+        return "no" if link.former else "yes"
     bought = facts.value("purchase_date", device.site, device.device)
     if bought:
         return "yes" if _within(bought[0], link) else "no"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from netaudit.identify.device import Device
 from netaudit.policy.made import WORST_FIRST, Made, made_while
@@ -12,12 +12,15 @@ from netaudit.policy.owner import OwnerFacts
 from netaudit.policy.relations import Relations
 
 
+_CONFIDENCE: Final = ("high", "medium", "low")
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """What a test says of one unit.
 
     `reach`: yes, no, unknown, or depends (on `missing`). `basis` as in Finding. `entity`: the name in the rule.
-    `sure`: False where the hit rests on something weaker than the maker itself. `because`: one clause for people.
+    `doubt`: what makes the hit itself less than sure, "" where nothing does. `because`: one clause for people.
     `by_label`: the company hit is the brand, not the maker.
     """
 
@@ -25,7 +28,7 @@ class Hit:
     because: str
     basis: str = ""
     entity: Entity | None = None
-    sure: bool = True
+    doubt: str = ""
     missing: tuple[str, ...] = ()
     by_label: bool = False
 
@@ -76,7 +79,7 @@ def _affiliate(case: Case) -> Hit | None:
     """Follow the links of the maker, then of the label's company, to a named maker; the surest hit wins."""
     hits = [hit for company, by_label in _companies(case.device) for hit in _links(case, company, by_label)]
     order = ("yes", "depends", "unknown", "no")
-    return min(hits, key=lambda hit: (order.index(hit.reach), not hit.sure), default=None)
+    return min(hits, key=lambda hit: (order.index(hit.reach), bool(hit.doubt)), default=None)
 
 
 def _companies(device: Device) -> Iterable[tuple[str, bool]]:
@@ -87,25 +90,43 @@ def _companies(device: Device) -> Iterable[tuple[str, bool]]:
 
 
 def _links(case: Case, company: str, by_label: bool) -> Iterable[Hit]:
-    for chain in case.relations.chains(company):
+    for chain in case.relations.chains.get(company, ()):
         if entity := _entity(case, chain[-1].target):
             made = min((made_while(link, case.device, case.facts, case.on) for link in chain), key=WORST_FIRST.index)
-            yield _affiliate_hit(case, entity, case.relations.name(company), made, by_label)
+            weakest = max((link.confidence for link in chain), key=_CONFIDENCE.index)
+            yield _affiliate_hit(case, _Tie(entity, case.relations.name(company), made, weakest, by_label))
 
 
-def _affiliate_hit(case: Case, entity: Entity, company: str, made: Made, by_label: bool) -> Hit:
-    counted = case.policy.affiliates.counted
-    tie = f"{company} belongs or belonged to {entity.name}, which is named in the rule"
-    if made == "no":
-        return Hit("no", f"{company} did not belong to {entity.name} when this unit was bought")
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """A chain from a company to a named maker, weighed. `confidence`: of its weakest link."""
+
+    entity: Entity
+    company: str
+    made: Made
+    confidence: str
+    by_label: bool
+
+
+def _affiliate_hit(case: Case, tie: _Tie) -> Hit:
+    counted, made, entity = case.policy.affiliates.counted, tie.made, tie.entity
+    text = f"{tie.company} belongs or belonged to {entity.name}, which is named in the rule"
     if counted == "no":
-        return Hit("no", f"{tie}, but the rule reaches listed names only")
+        return Hit("no", f"{text}, but the rule reaches listed names only")
+    if tie.confidence == "low" or (made == "no" and tie.confidence != "high"):
+        return Hit("unknown", f"{text}, but how far that tie reaches is contested or not confirmed", entity=entity)
+    if made == "no":
+        return Hit("no", f"{tie.company} did not belong to {entity.name} when this unit was bought")
     if counted != "yes":
-        return Hit("unknown", f"{tie}; whether affiliates count is not stated in the text that was read", entity=entity)
+        return Hit(
+            "unknown", f"{text}; whether affiliates count is not stated in the text that was read", entity=entity
+        )
     if made == "depends":
-        text = f"{tie}; whether this unit was made in that time is not known"
-        return Hit("depends", text, "affiliate", entity, missing=("purchase_date",), by_label=by_label)
-    return Hit("yes", f"{tie}, and affiliates count", "affiliate", entity, sure=made == "yes", by_label=by_label)
+        text += "; whether this unit was made in that time is not known"
+        return Hit("depends", text, "affiliate", entity, missing=("purchase_date",), by_label=tie.by_label)
+    doubt = "" if tie.confidence == "high" else "that tie is reported and not confirmed"
+    doubt = doubt or ("" if made == "yes" else "only its firmware's date tells when it was made")
+    return Hit("yes", f"{text}, and affiliates count", "affiliate", entity, doubt=doubt, by_label=tie.by_label)
 
 
 def _country(case: Case) -> Hit:
