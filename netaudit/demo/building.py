@@ -1,0 +1,63 @@
+"""The virtual building as it stands: start it, scan it, stop it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from netaudit.demo import personalities
+from netaudit.demo.expected import Expected, expected_of
+from netaudit.demo.journal import Journal
+from netaudit.demo.load import load_plan
+from netaudit.demo.model import BuildingPlan
+from netaudit.demo.ports import find_ports
+from netaudit.demo.scope_text import scope_text
+from netaudit.demo.stage import Stage
+from netaudit.demo.tls import Certificates
+
+_PROBE_ADDRESS = "127.77.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A running virtual building. Use it as `async with Building.start() as building`."""
+
+    plan: BuildingPlan
+    stage: Stage
+
+    @classmethod
+    @asynccontextmanager
+    async def start(cls) -> AsyncIterator["Building"]:
+        """Open all devices; close every socket on the way out."""
+        ports = find_ports(_PROBE_ADDRESS)
+        building = cls(load_plan(ports), Stage(ports))
+        certificates = Certificates()
+        try:
+            for device in building.plan.devices:
+                await personalities.perform(building.stage, device, certificates)
+            yield building
+        finally:
+            await building.stage.close()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences for the user: moved ports, ports in use, multicast that does not work."""
+        moved = self.stage.ports.notice
+        return ((moved,) if moved else ()) + tuple(self.stage.notices)
+
+    @property
+    def journal(self) -> Journal:
+        """What the devices were asked."""
+        return self.stage.journal
+
+    def scope_toml(self, today: date | None = None) -> str:
+        """Return the text of a scope.toml that allows exactly this building, valid for a week."""
+        return scope_text(self.plan, today)
+
+    def expected(self) -> list[Expected]:
+        """Return what a scan must say about each device."""
+        return [expected_of(device) for device in self.plan.devices]
+
+    def alive(self, address: str) -> bool:
+        """True while the device still answers; the fragile one dies of bad input."""
+        return self.stage.alive(address)
