@@ -11,7 +11,6 @@ from netaudit.policy.model import Entity, Policy
 from netaudit.policy.owner import OwnerFacts
 from netaudit.policy.relations import Relations
 
-
 _CONFIDENCE: Final = ("high", "medium", "low")
 
 
@@ -58,13 +57,16 @@ def _named(case: Case) -> Hit:
     maker = case.device.maker.value
     if entity := _entity(case, maker):
         return Hit("yes", f"{entity.name} is named in the rule", "named_maker", entity)
-    if hit := _affiliate(case):
-        return hit
+    affiliate = _affiliate(case)
+    if affiliate and affiliate.reach != "no":
+        return affiliate
     if maker is None:
         return Hit("unknown", "its maker is not known")
     if not case.relations.knows(maker):
         return Hit("unknown", "its maker is in no word list, so nobody knows whom it belongs to")
-    return Hit("no", f"{case.relations.name(maker)} is neither named in the rule nor known to belong to a named maker")
+    return affiliate or Hit(
+        "no", f"{case.relations.name(maker)} is neither named in the rule nor known to belong to a named maker"
+    )
 
 
 def _entity(case: Case, maker: str | None) -> Entity | None:
