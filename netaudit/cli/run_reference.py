@@ -1,0 +1,35 @@
+"""Which run a command is about: a folder, the name of a run in the store, or the latest."""
+
+import argparse
+from pathlib import Path
+
+from netaudit.errors import UsageError
+from netaudit.evidence.log import OBSERVATIONS
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add --run and --store, the same for every verb that reads a run."""
+    parser.add_argument("--run", metavar="RUN", help="a run's folder or name (default: the latest in the store)")
+    add_store_option(parser)
+
+
+def add_store_option(parser: argparse.ArgumentParser) -> None:
+    """Add --store."""
+    parser.add_argument(
+        "--store", type=Path, metavar="FILE", help="the store (default: $NETAUDIT_STORE, or your data folder)"
+    )
+
+
+def run_folder(options: argparse.Namespace) -> Path:
+    """Return the folder of the run that the options name. Raises UsageError when there is none."""
+    if options.run and (Path(options.run) / OBSERVATIONS).is_file():
+        return Path(options.run)
+    if options.run and Path(options.run).exists():
+        raise UsageError(f"{options.run} holds no {OBSERVATIONS}: name the folder that a scan wrote (--out)")
+    from netaudit.store.store import Store, default_path
+
+    with Store(options.store or default_path()) as store:
+        folder = Path(store.run(options.run).folder)
+    if not (folder / OBSERVATIONS).is_file():
+        raise UsageError(f"the run's folder {folder} is gone: put it back, or name another with --run")
+    return folder
