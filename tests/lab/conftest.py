@@ -1,0 +1,127 @@
+"""The laboratory's building, scanned once; the tests look at what came of it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netaudit.evidence.log import OBSERVATIONS, read_observations
+from netaudit.evidence.observation import Observation
+from tests.lab.building import CREDENTIAL, PLANTED, Planted, missing, start_router
+from tests.lab.network import AUDIT, Lab, lab_mode
+
+SCOPE = f"""
+[authorisation]
+organisation = "Laboratory"
+authorised_by = "the test"
+role = "owner"
+reference = "tests/lab"
+valid_from = 2020-01-01
+valid_until = 2099-01-01
+
+[[network]]
+cidr = "10.77.0.0/24"
+site = "Laboratory"
+exclude = ["{AUDIT}"]
+
+[[network]]
+cidr = "10.77.2.0/24"
+site = "Annex"
+
+[[credential]]
+name = "lobby"
+username = "{CREDENTIAL[0]}"
+secret = "env:LAB_SECRET"
+bound_to = ["10.77.0.11"]
+"""
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """One scan of the laboratory: its folder, what it printed, the capture of its cable."""
+
+    folder: Path
+    capture: Path
+    returncode: int
+    messages: str
+    observations: tuple[Observation, ...]
+    devices: tuple[dict[str, Any], ...]
+
+    def heard(self, ip: str, kind: str = "") -> list[Observation]:
+        """Return what was heard of an address."""
+        return [o for o in self.observations if o.target.get("ip") == ip and kind in ("", o.kind)]
+
+    def device(self, ip: str) -> dict[str, Any]:
+        """Return the one device of an address."""
+        found = [device for device in self.devices if ip in device["addresses"]]
+        assert len(found) == 1, f"{len(found)} devices at {ip}"
+        return found[0]
+
+
+@pytest.fixture(scope="session")
+def building() -> Iterator[Lab]:
+    """The network with every planted device up."""
+    if reason := lab_mode() or missing():
+        assert os.environ.get("CI") != "true", f"CI must run the laboratory: {reason}"
+        pytest.skip(reason)
+    with Lab([planted.host for planted in PLANTED]) as lab:
+        for planted in PLANTED:
+            planted.start(lab, planted.host)
+        start_router(lab)
+        for planted in PLANTED:
+            wait_for(lab, planted)
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def scanned(building: Lab, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
+    """The building after one scan at default limits."""
+    return scan(building, tmp_path_factory.mktemp("scan"))
+
+
+def wait_for(lab: Lab, planted: Planted) -> None:
+    """Wait until a device listens; fail with what it printed when it does not."""
+    transport, port = planted.ready
+    for _ in range(150):
+        sockets = lab.run(planted.host.name, ["ss", "-lnH", "-t" if transport == "tcp" else "-u"]).stdout
+        if any(field.endswith(f":{port}") for line in sockets.splitlines() for field in line.split()[3:4]):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{planted.host.name} did not come up:\n{lab.output(planted.host.name)[-2000:]}")
+
+
+def scan(lab: Lab, folder: Path, *options: str) -> Scanned:
+    """Run `netaudit scan` in the auditor's namespace and capture its cable."""
+    scope, capture, out = folder / "scope.toml", folder / "cable.pcap", folder / "run"
+    scope.write_text(SCOPE, encoding="utf-8")
+    dump = lab.start("audit", ["tcpdump", "-i", "eth0", "-w", str(capture), "-U", "--immediate-mode", "-Z", "root"])
+    wait_for_capture(capture)
+    environment = {**os.environ, "LAB_SECRET": CREDENTIAL[1], "NETAUDIT_STORE": str(folder / "store.db")}
+    command = [sys.executable, "-m", "netaudit", "scan", "--scope", str(scope), "--out", str(out), *options]
+    full = ["ip", "netns", "exec", lab.ns("audit"), *command]
+    done = subprocess.run(full, capture_output=True, text=True, env=environment, timeout=300, check=False)
+    time.sleep(0.5)
+    dump.terminate()
+    dump.wait(timeout=10)
+    assert (out / OBSERVATIONS).exists(), done.stderr
+    devices = (out / "devices.jsonl").read_text(encoding="utf-8").splitlines()
+    return Scanned(
+        out, capture, done.returncode, done.stderr, tuple(read_observations(out / OBSERVATIONS)),
+        tuple(json.loads(line) for line in devices),
+    )  # fmt: skip
+
+
+def wait_for_capture(path: Path) -> None:
+    """Wait until tcpdump has written its head, so that not one packet escapes it."""
+    for _ in range(100):
+        if path.exists() and path.stat().st_size >= 24:
+            return
+        time.sleep(0.05)
+    raise AssertionError("tcpdump did not start")
