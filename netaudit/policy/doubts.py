@@ -22,7 +22,8 @@ def doubts(case: Case, hit: Hit, kind_known: bool) -> tuple[str, ...]:
     device = case.device
     found: list[str] = []
     if hit.by_label:
-        found += ["the hit is by the label's company"] if device.brand.confidence < _SURE_LABEL else []
+        found += ["its label is not sure"] if device.brand.confidence < _SURE_LABEL else []
+        found += ["its maker is not known"] if not case.relations.knows(device.maker.value or "") else []
     elif device.maker.grade != "confirmed":
         found.append(f"its maker is only {device.maker.grade or 'unknown'}")
     elif _by_label_only(device):

@@ -64,9 +64,8 @@ def _named(case: Case) -> Hit:
         return Hit("unknown", "its maker is not known")
     if not case.relations.knows(maker):
         return Hit("unknown", "its maker is in no word list, so nobody knows whom it belongs to")
-    return affiliate or Hit(
-        "no", f"{case.relations.name(maker)} is neither named in the rule nor known to belong to a named maker"
-    )
+    name = case.relations.name(maker)
+    return affiliate or Hit("no", f"{name} is neither named in the rule nor known to belong to a named maker")
 
 
 def _entity(case: Case, maker: str | None) -> Entity | None:

@@ -64,14 +64,10 @@ def test_no_verdict_says_more_than_the_evidence(unit: Device, facts: OwnerFacts)
         assert "compliant" not in finding.why.casefold()
         if finding.status in ("covered", "likely", "not_covered"):
             assert evidence
-        if finding.status == "covered" and not (finding.basis == "affiliate" and unit.brand.value):
+        if finding.status == "covered" and finding.basis != "affiliate":
             assert unit.maker.grade == "confirmed"
-        if unit.maker.value in (None, "nobody_inc"):
-            assert (
-                finding.status not in ("covered", "not_covered")
-                or finding.basis == "affiliate"
-                or _certified(finding.policy)
-            )
+        if unit.maker.value is None or (unit.maker.value == "nobody_inc" and not _certified(finding.policy)):
+            assert finding.status not in ("covered", "not_covered")
         assert bool(finding.depends_on) == (finding.status == "depends")
 
 
