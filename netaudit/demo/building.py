@@ -8,14 +8,14 @@ from datetime import date
 from netaudit.demo import personalities
 from netaudit.demo.expected import Expected, expected_of
 from netaudit.demo.journal import Journal
-from netaudit.demo.load import load_plan
+from netaudit.demo.load import load_plan, wanted_ports
 from netaudit.demo.model import BuildingPlan
-from netaudit.demo.ports import find_ports
+from netaudit.demo.ports import claim_block, find_ports
 from netaudit.demo.scope_text import scope_text
 from netaudit.demo.stage import Stage
 from netaudit.demo.tls import Certificates
 
-_PROBE_ADDRESS = "127.77.0.1"
+_MOST_NOTICES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +28,29 @@ class Building:
     @classmethod
     @asynccontextmanager
     async def start(cls) -> AsyncIterator["Building"]:
-        """Open all devices; close every socket on the way out."""
-        ports = find_ports(_PROBE_ADDRESS)
-        building = cls(load_plan(ports), Stage(ports))
-        certificates = Certificates()
-        try:
-            for device in building.plan.devices:
-                await personalities.perform(building.stage, device, certificates)
-            yield building
-        finally:
-            await building.stage.close()
+        """Open all devices; close every socket on the way out.
+
+        Several buildings may stand at once: each takes the next free block, from 127.77.0.0/16 on. Raises UsageError
+        where loopback has one address only.
+        """
+        block, claim = claim_block()
+        with claim:
+            ports = find_ports(f"127.{block}.0.1", wanted_ports(load_plan(block)))
+            building = cls(load_plan(block, ports), Stage(ports))
+            certificates = Certificates()
+            try:
+                for device in building.plan.devices:
+                    await personalities.perform(building.stage, device, certificates)
+                yield building
+            finally:
+                await building.stage.close()
 
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences for the user: moved ports, ports in use, multicast that does not work."""
-        moved = self.stage.ports.notice
-        return ((moved,) if moved else ()) + tuple(self.stage.notices)
+        heard = [notice for notice in (self.stage.ports.notice, *self.stage.notices) if notice]
+        more = len(heard) - _MOST_NOTICES
+        return (*heard[:_MOST_NOTICES], *([f"And {more} more of this kind."] if more > 0 else []))
 
     @property
     def journal(self) -> Journal:
@@ -55,7 +62,7 @@ class Building:
         return scope_text(self.plan, today)
 
     def expected(self) -> list[Expected]:
-        """Return what a scan must say about each device."""
+        """Return what a scan must say about each device, at the addresses where they stand."""
         return [expected_of(device) for device in self.plan.devices]
 
     def alive(self, address: str) -> bool:

@@ -10,24 +10,36 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from netaudit.demo.model import BuildingPlan, DemoDevice, Login, Site, Truth
-from netaudit.demo.ports import Ports
+from netaudit.demo.ports import FIRST_BLOCK, Ports
 
 _HERE: Final = Path(__file__).resolve().parent
 _PERSONAL: Final = ("http", "rtsp", "wsd", "onvif", "sadp", "dhip", "mdns", "ssdp", "ubnt", "reolink", "open", "tls")
 
 
-def load_plan(ports: Ports) -> BuildingPlan:
-    """Return the building as it will stand when ports are moved as `ports` says. Raises KeyError on bad data."""
-    data = _toml(_HERE / "building.toml")
-    families = {path.stem: _toml(path) for path in sorted((_HERE / "families").glob("*.toml"))}
+def load_plan(block: int = FIRST_BLOCK, ports: Ports | None = None) -> BuildingPlan:
+    """Return the building as it will stand in 127.`block`.0.0/16 when ports are moved as `ports` says."""
+    ports = ports or Ports()
+    data = _toml(_HERE / "building.toml", block)
+    families = {path.stem: _toml(path, block) for path in sorted((_HERE / "families").glob("*.toml"))}
     building, login = data["building"], Login(**data["login"])
     sites = tuple(Site(row["name"], IPv4Network(row["cidr"]), row["network"]) for row in data["site"])
     devices = tuple(_device(row, families, sites, ports, login) for row in data["device"])
     return BuildingPlan(**building, login=login, sites=sites, devices=devices)
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+def wanted_ports(plan: BuildingPlan) -> set[int]:
+    """Return every TCP port that some device of the plan opens."""
+    return {port for device in plan.devices for spec in device.services.values() for port in _ports_of(spec)}
+
+
+def _ports_of(spec: Mapping[str, Any]) -> set[int]:
+    named = {*spec.get("ports", ()), *spec.get("tripwire", ()), *map(int, spec.get("banner", {}))}
+    return {port for port in named if isinstance(port, int)}
+
+
+def _toml(path: Path, block: int) -> dict[str, Any]:
+    text = path.read_text(encoding="utf-8")
+    return tomllib.loads(text.replace(f"127.{FIRST_BLOCK}.", f"127.{block}."))
 
 
 def _device(

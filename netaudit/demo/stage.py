@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import errno
+import os
 import socket
 import ssl
 from collections import defaultdict
@@ -76,7 +78,8 @@ class Stage:
         try:
             server = await asyncio.start_server(meet, device.address, port, ssl=tls, backlog=_BACKLOG)
         except OSError as error:
-            self.notices.append(f"{device.address}:{port} cannot be opened: {error.strerror or error}")
+            reason = os.strerror(error.errno or errno.EINVAL).lower()
+            self.notices.append(f"{device.address}:{port} cannot be opened: {reason}.")
         else:
             props.servers.append(server)
 
@@ -84,7 +87,7 @@ class Stage:
         """Answer datagrams to one port of a device, and to a multicast group on loopback where one is given."""
         sock = _datagram_socket(device.address, port)
         if sock is None:
-            self.notices.append(f"{device.address}:{port}/udp cannot be opened")
+            self.notices.append(f"{device.address}:{port}/udp cannot be opened.")
             return
         loop = asyncio.get_running_loop()
         sender: list[asyncio.DatagramTransport] = []
@@ -132,7 +135,7 @@ class Stage:
     async def _open_group(self, group: str, port: int, members: list[tuple[asyncio.DatagramTransport, Answer]]) -> None:
         sock = _datagram_socket(group, port)
         if sock is None or not _join_on_loopback(sock, group):
-            self.notices.append(f"multicast {group}:{port} does not work on loopback here: ask the addresses instead")
+            self.notices.append(f"multicast {group}:{port} does not work on loopback here: ask the addresses instead.")
             return
 
         def heard(data: bytes, sender: Peer) -> None:

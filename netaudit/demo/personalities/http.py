@@ -77,6 +77,8 @@ class WebServer:
         self._icon = _icon(spec["favicon"]) if "favicon" in spec else b""
         onvif = device.services.get("onvif")
         self._onvif = Onvif(device, onvif) if onvif is not None else None
+        # The credential is bound to few devices: only these let it in.
+        self._lets_in = bool(onvif and onvif.get("login"))
 
     def talk(self, port: int) -> Talk:
         """Return the conversation for one port."""
@@ -117,20 +119,20 @@ class WebServer:
     def _behind_login(self, page: Page, request: Message) -> Page:
         if not page.realm:
             return page
-        values = self._device.values
-        if page.after_login and proves(request, page.realm, values["nonce"], values["username"], values["password"]):
+        if page.after_login and self._proves(page, request):
             return Page("", 200, page.headers, page.after_login.encode())
-        return Page("", 401, (*page.headers, challenge(page.realm, values["nonce"])), page.body)
+        return Page("", 401, (*page.headers, challenge(page.realm, self._device.values["nonce"])), page.body)
+
+    def _proves(self, page: Page, request: Message) -> bool:
+        values = self._device.values
+        right = proves(request, page.realm, values["nonce"], values["username"], values["password"])
+        return self._lets_in and right
 
     def _harm(self, page: Page, request: Message) -> str:
         if request.method not in ("GET", "HEAD", "OPTIONS") and request.target not in _ASKING_POSTS:
             return "a request that may change the device"
-        values = self._device.values
-        if request.header("authorization") and not (
-            page.after_login and proves(request, page.realm, values["nonce"], values["username"], values["password"])
-        ):
-            return "a login that was not given for this device"
-        return ""
+        tried = bool(request.header("authorization"))
+        return "a login that was not given for this device" if tried and not self._proves(page, request) else ""
 
     def _head(self, page: Page, keep: bool) -> bytes:
         lines = [f"HTTP/1.1 {page.status} {_STATUS[page.status]}", *self._headers, *page.headers]
