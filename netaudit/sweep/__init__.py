@@ -1,0 +1,1 @@
+"""Who is there: ARP on the own links, TCP connects everywhere, or nmap."""

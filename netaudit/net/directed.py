@@ -1,0 +1,120 @@
+"""UDP to single addresses: many at once for discovery, one at a time for questions."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from ipaddress import ip_address
+from socket import AF_INET, AF_INET6
+from typing import Final
+
+from netaudit.clock import now, rfc3339
+from netaudit.net.exchange import Datagram, Reply
+from netaudit.net.outcome import Outcome
+from netaudit.net.pacer import Pacer
+from netaudit.net.sockets import Door, UdpPort
+from netaudit.net.udp import Arrival, Arrived, Ask, Sent, Take, Unsent, bind_ports, names, patiently, reading
+
+_TRIES: Final = 2
+
+
+class Directed:
+    """Sends requests to many single addresses; answers come in as they like, from any of them."""
+
+    def __init__(self, door: Door, pacer: Pacer, arrived: Arrived) -> None:
+        self._door, self._pacer, self._arrived = door, pacer, arrived
+        self._answered: set[tuple[str, str]] = set()
+        self._bound: dict[int, UdpPort] = {}
+        self._unsent: list[Unsent] = []
+        self._losses: list[str] = []
+
+    @property
+    def sent(self) -> Sent:
+        """What did not go out, and what could be missed."""
+        return Sent(tuple(self._unsent), tuple(self._losses))
+
+    async def ask(self, targets: Sequence[str], asks: Sequence[Ask], *, tries: int = _TRIES, wait: float = 2.0) -> None:
+        """Ask every target everything, again where it stayed silent, and hear for `wait` s after each round."""
+        for family in (AF_INET, AF_INET6):
+            fitting = [target for target in targets if (ip_address(target).version == 6) == (family == AF_INET6)]
+            if fitting and asks:
+                await self._ask_family(family, fitting, asks, tries, wait)
+
+    async def _ask_family(
+        self, family: int, targets: Sequence[str], asks: Sequence[Ask], tries: int, wait: float
+    ) -> None:
+        self._bound.clear()
+        with ExitStack() as sockets:
+            self._open_bound(family, asks, sockets)
+            ports = [(ask, self._open(family, ask, sockets)) for ask in asks]
+            unsent: dict[tuple[str, str], str] = {}
+            for _ in range(tries):
+                for ask, port in ports:
+                    await self._round(ask, port, [t for t in targets if (ask.probe, t) not in self._answered], unsent)
+                await asyncio.sleep(wait)
+        self._unsent.extend(Unsent(probe, target, reason) for (probe, target), reason in unsent.items())
+
+    async def _round(self, ask: Ask, port: UdpPort, targets: Iterable[str], unsent: dict[tuple[str, str], str]) -> None:
+        via = self._bound.get(ask.datagram.bind or 0, port)
+        for target in targets:
+            problem = await _send(self._pacer, via, ask.datagram, target)
+            if problem:
+                unsent[ask.probe, target] = problem
+            else:
+                unsent.pop((ask.probe, target), None)
+
+    def _open(self, family: int, ask: Ask, sockets: ExitStack) -> UdpPort:
+        port = self._door.udp(AF_INET6 if family == AF_INET6 else AF_INET)
+        sockets.enter_context(reading(port, self._taker((ask.probe,), ask.datagram)))
+        return port
+
+    def _open_bound(self, family: int, asks: Sequence[Ask], sockets: ExitStack) -> None:
+        for number, wanting in bind_ports(asks).items():
+            try:
+                port = self._door.udp(AF_INET6 if family == AF_INET6 else AF_INET, number)
+            except OSError as error:
+                self._losses.append(
+                    f"UDP port {number} is taken ({error.strerror}): answers of {', '.join(names(wanting))} that come "
+                    "only to this port could be missed"
+                )
+                continue
+            self._bound[number] = port
+            sockets.enter_context(reading(port, self._taker(names(wanting), None)))
+
+    def _taker(self, probes: tuple[str, ...], request: Datagram | None) -> Take:
+        def take(payload: bytes, source: str, source_port: int) -> None:
+            self._answered.update((probe, source) for probe in probes)
+            self._arrived(Arrival(probes, request, Reply(source, source_port, (payload,), rfc3339(now()))))
+
+        return take
+
+
+async def exchange(door: Door, pacer: Pacer, address: str, datagram: Datagram, wait: float) -> Outcome:
+    """Ask one host one thing by UDP, twice when it stays silent. Only its own answers count."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[Reply] = loop.create_future()
+
+    def take(payload: bytes, source: str, source_port: int) -> None:
+        if source == address and not answer.done():
+            answer.set_result(Reply(source, source_port, (payload,), rfc3339(now())))
+
+    family = AF_INET6 if ip_address(address).version == 6 else AF_INET
+    try:
+        port = door.udp(family, datagram.bind or 0)
+    except OSError as error:
+        return Outcome("not_sent", f"no socket: {error.strerror}")
+    with reading(port, take):
+        for attempt in range(1, _TRIES + 1):
+            if problem := await _send(pacer, port, datagram, address):
+                return Outcome("not_sent", problem)
+            sent = attempt * len(datagram.payload)
+            try:
+                reply = await asyncio.wait_for(asyncio.shield(answer), wait)
+            except TimeoutError:
+                continue
+            return Outcome("answered", "", reply, True, sent, len(reply.messages[0]))
+    return Outcome("silent", f"no answer to {_TRIES} tries", None, False, _TRIES * len(datagram.payload))
+
+
+async def _send(pacer: Pacer, port: UdpPort, datagram: Datagram, address: str) -> str | None:
+    await pacer.packet(address)
+    return await patiently(lambda: port.send_to(datagram.payload, address, datagram.port))

@@ -1,0 +1,101 @@
+"""Where we stand: the addresses of this machine that lie in the scope, one entry an address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, ip_interface
+from typing import TypeAlias
+
+import ifaddr
+
+from netaudit.net.sockets import LinkFlags, link_flags, link_mac
+from netaudit.scope.model import Address, Net, Scope
+
+_Placed: TypeAlias = IPv4Interface | IPv6Interface
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One address of ours on one link.
+
+    `network`: what is on-link there. `broadcast`: "" for IPv6. `mac`: "" where the link has none.
+    """
+
+    name: str
+    index: int
+    address: str
+    network: Net
+    broadcast: str = ""
+    mac: str = ""
+    loopback: bool = False
+
+    @property
+    def version(self) -> int:
+        """4 or 6."""
+        return self.network.version
+
+    @property
+    def label(self) -> str:
+        """How reports name it: "eth0 192.0.2.2"."""
+        return f"{self.name} {self.address}"
+
+
+def interfaces_in_scope(scope: Scope) -> tuple[tuple[Interface, ...], tuple[str, ...]]:
+    """Return our addresses from which the scope's segments can be asked, and sentences about those that cannot.
+
+    An address counts when a network of the scope holds it. The loopback link counts once for every network of the
+    scope inside 127.0.0.0/8, with an address of that network as ours: all of them are this machine's.
+    """
+    found: list[Interface] = []
+    losses: list[str] = []
+    for name, index, placed in _addresses():
+        flags = link_flags(name)
+        if flags.loopback:
+            found.extend(_loopback(name, index, placed, scope))
+        elif scope.network_of(placed.ip) is None:
+            continue
+        elif not flags.up:
+            losses.append(f"interface {name} ({placed.ip}) is down: its segment was not asked")
+        else:
+            found.append(_interface(name, index, placed, flags))
+    return tuple(found), tuple(losses)
+
+
+def on_link(address: Address, interfaces: Iterable[Interface]) -> Interface | None:
+    """Return the interface on whose own network the address lies, None for one behind a router."""
+    return next(
+        (here for here in interfaces if here.version == address.version and address in here.network),
+        None,
+    )
+
+
+def _addresses() -> list[tuple[str, int, _Placed]]:
+    """Name, index and address with prefix of every address of this machine."""
+    placed: list[tuple[str, int, _Placed]] = []
+    for adapter in ifaddr.get_adapters():
+        for entry in adapter.ips:
+            text = entry.ip if isinstance(entry.ip, str) else entry.ip[0]
+            if adapter.index is not None:
+                placed.append((adapter.name, adapter.index, ip_interface(f"{text}/{entry.network_prefix}")))
+    return placed
+
+
+def _interface(name: str, index: int, placed: _Placed, flags: LinkFlags) -> Interface:
+    broadcast = str(placed.network.broadcast_address) if placed.version == 4 and flags.broadcast else ""
+    return Interface(name, index, str(placed.ip), placed.network, broadcast, link_mac(name))
+
+
+def _loopback(name: str, index: int, placed: _Placed, scope: Scope) -> list[Interface]:
+    if placed.version != 4:
+        return []
+    inside = [net.cidr for net in scope.networks if isinstance(net.cidr, IPv4Network) and net.cidr.is_loopback]
+    ours = [(_own_loopback_address(cidr, placed), cidr) for cidr in inside]
+    return [
+        Interface(name, index, address, cidr, "127.255.255.255", loopback=True)
+        for address, cidr in ours
+        if scope.network_of(ip_interface(address).ip) is not None
+    ]
+
+
+def _own_loopback_address(cidr: IPv4Network, placed: _Placed) -> str:
+    """127.0.0.1 where the scope holds it, else the network's own first address, which no demo device uses."""
+    return str(placed.ip) if placed.ip in cidr else str(cidr.network_address)

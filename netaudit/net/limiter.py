@@ -1,0 +1,95 @@
+"""How fast packets may go: pure arithmetic on a clock that the caller gives, so that it is tested without sleeping."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from netaudit.scope.model import Limits
+
+# One tick of burst: the event loop cannot sleep finer than this, and must be able to catch up.
+_TICK: Final = 0.02
+# Hosts whose pace has long been free again are forgotten when this many are remembered (a /16 has 65,536).
+_REMEMBERED: Final = 8192
+
+
+class Pace:
+    """At most `burst + rate x t` packets in any time t. (The generic cell rate algorithm: one number of state.)"""
+
+    __slots__ = ("_ahead", "_due", "_step")
+
+    def __init__(self, rate: float, burst: float = 1.0) -> None:
+        """`rate`: packets/s above 0; `burst`: packets that may go at once, at least 1."""
+        self._step = 1.0 / rate
+        self._ahead = (max(burst, 1.0) - 1.0) * self._step
+        self._due = float("-inf")
+
+    def reserve(self, now: float, count: int = 1) -> float:
+        """Book `count` packets and return the seconds until all of them may go. Booked packets are always counted."""
+        last = max(now, self._due) + (count - 1) * self._step
+        self._due = last + self._step
+        return max(0.0, last - self._ahead - now)
+
+    def idle(self, now: float) -> bool:
+        """True when nothing is booked any more: the pace can be forgotten."""
+        return self._due <= now
+
+
+@dataclass(slots=True)
+class Limiter:
+    """The paces of one run: all packets together, and the packets to each host."""
+
+    limits: Limits
+    packets: int = 0
+    _overall: Pace = field(init=False)
+    _hosts: dict[str, Pace] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        rate = self.limits.packets_per_second
+        self._overall = Pace(rate, burst=rate * _TICK)
+
+    def wait_overall(self, now: float, count: int = 1) -> float:
+        """Book packets against the overall rate; return the seconds to wait before sending."""
+        self.packets += count
+        return self._overall.reserve(now, count)
+
+    def wait_host(self, host: str, now: float, count: int = 1) -> float:
+        """Book packets against one host's rate; return the seconds to wait before sending."""
+        pace = self._hosts.get(host)
+        if pace is None:
+            self._forget(now)
+            rate = self.limits.packets_per_host
+            pace = self._hosts[host] = Pace(rate, burst=rate)
+        return pace.reserve(now, count)
+
+    def _forget(self, now: float) -> None:
+        if len(self._hosts) >= _REMEMBERED:
+            self._hosts = {host: pace for host, pace in self._hosts.items() if not pace.idle(now)}
+
+
+@dataclass(slots=True)
+class Connections:
+    """Which hosts have a connection open, and when the next may be opened."""
+
+    limits: Limits
+    _open: dict[str, int] = field(default_factory=dict)
+    _free_at: dict[str, float] = field(default_factory=dict)
+
+    def wait(self, host: str, now: float) -> float | None:
+        """Seconds until a connection may be opened (0: it is now counted as open); None while too many are open."""
+        if self._open.get(host, 0) >= self.limits.connections_per_host:
+            return None
+        pause = self._free_at.get(host, now) - now
+        if pause > 0:
+            return pause
+        self._open[host] = self._open.get(host, 0) + 1
+        return 0.0
+
+    def closed(self, host: str, now: float) -> None:
+        """Note the end of one connection: the pause to the next begins."""
+        left = self._open.get(host, 0) - 1
+        if left > 0:
+            self._open[host] = left
+        else:
+            self._open.pop(host, None)
+        if len(self._free_at) >= _REMEMBERED:
+            self._free_at = {name: free for name, free in self._free_at.items() if free > now}
+        self._free_at[host] = now + self.limits.pause

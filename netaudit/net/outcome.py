@@ -1,0 +1,21 @@
+"""How one request to one host ended: data, never an exception."""
+
+from dataclasses import dataclass
+
+from netaudit.net.exchange import Reply, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One request and what came of it.
+
+    `reply`: set when `status` is "answered". `reached`: the host did something (accepted, refused, answered).
+    `sent`, `received`: bytes of ours and theirs.
+    """
+
+    status: Status
+    reason: str = ""
+    reply: Reply | None = None
+    reached: bool = False
+    sent: int = 0
+    received: int = 0

@@ -1,0 +1,51 @@
+"""The limiter put to sleep: waits on the event loop until a packet or a connection may go."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from time import monotonic
+
+from netaudit.net.limiter import Connections, Limiter
+from netaudit.scope.model import Limits
+
+
+class Pacer:
+    """Every packet of a run waits here first. `packets`: how many were booked so far."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limiter = Limiter(limits)
+        self._connections = Connections(limits)
+        self._freed: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    @property
+    def packets(self) -> int:
+        """Packets booked so far."""
+        return self._limiter.packets
+
+    async def packet(self, host: str | None = None, count: int = 1) -> None:
+        """Wait until `count` packets may go, to `host` (None: a group or an ARP request)."""
+        # The host first: a slot of the overall rate must not be held while one slow host is waited for.
+        if host is not None and (pause := self._limiter.wait_host(host, monotonic(), count)) > 0:
+            await asyncio.sleep(pause)
+        if (pause := self._limiter.wait_overall(monotonic(), count)) > 0:
+            await asyncio.sleep(pause)
+
+    def charge(self, host: str, count: int = 1) -> None:
+        """Count packets that the kernel sent by itself (acknowledgements, repeats): what follows goes later."""
+        self._limiter.wait_host(host, monotonic(), count)
+        self._limiter.wait_overall(monotonic(), count)
+
+    @asynccontextmanager
+    async def connection(self, host: str) -> AsyncIterator[None]:
+        """Hold one of the connections that a host may have open at a time, after the pause since the last one."""
+        while (pause := self._connections.wait(host, monotonic())) != 0:
+            if pause is None:
+                await self._freed[host].wait()
+            else:
+                await asyncio.sleep(pause)
+        try:
+            yield
+        finally:
+            self._connections.closed(host, monotonic())
+            self._freed.pop(host, asyncio.Event()).set()

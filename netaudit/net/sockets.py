@@ -1,0 +1,233 @@
+"""The one place that makes sockets. Every connect and every send passes the gate here, or does not happen."""
+
+import errno
+import fcntl
+import socket
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
+
+from netaudit.scope.gate import Gate
+
+_IFF_UP: Final = 0x1
+_IFF_BROADCAST: Final = 0x2
+_IFF_LOOPBACK: Final = 0x8
+_SIOCGIFFLAGS: Final = 0x8913
+_SIOCGIFHWADDR: Final = 0x8927
+_SO_BINDTODEVICE: Final = 25
+_IP_MULTICAST_ALL: Final = 49
+_IP_PKTINFO: Final = 8
+_ETH_P_ARP: Final = 0x0806
+_ARPHRD_ETHER: Final = 1
+_RECEIVE_BUFFER: Final = 1 << 20
+
+BUSY: Final = frozenset({errno.EAGAIN, errno.ENOBUFS, errno.ENOMEM})
+"""Errors that mean "not now": the packet did not go, and must be tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFlags:
+    """What the kernel says of a link."""
+
+    up: bool
+    broadcast: bool
+    loopback: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Egress:
+    """Which link and which address of ours a segment request leaves by."""
+
+    name: str
+    index: int
+    address: str
+
+    @property
+    def family(self) -> socket.AddressFamily:
+        """AF_INET or AF_INET6, by the address."""
+        return _family(self.address)
+
+
+class UdpPort:
+    """One UDP socket, not blocking. `error` of a send is raised as OSError; BUSY ones are for the caller to retry."""
+
+    def __init__(self, sock: socket.socket, gate: Gate, egress: Egress | None) -> None:
+        self.sock = sock
+        self._gate = gate
+        self._egress = egress
+
+    @property
+    def number(self) -> int:
+        """The local port."""
+        return int(self.sock.getsockname()[1])
+
+    def send_to(self, payload: bytes, address: str, port: int) -> None:
+        """Send one datagram to one host. Raises ScopeError or OSError."""
+        self._gate.pass_(address, port)
+        self.sock.sendto(payload, (address, port))
+
+    def send_group(self, payload: bytes, group: str, port: int) -> None:
+        """Send one datagram to a multicast group or a broadcast address of our link. Raises ScopeError or OSError."""
+        if self._egress is None:
+            raise OSError(errno.EINVAL, "this socket belongs to no link")
+        self._gate.pass_group(group, port, self._egress.address)
+        if self._egress.family == socket.AF_INET6:
+            self.sock.sendto(payload, (group, port, 0, self._egress.index))
+        else:
+            info = struct.pack("=i4s4s", self._egress.index, socket.inet_aton(self._egress.address), bytes(4))
+            self.sock.sendmsg([payload], [(socket.IPPROTO_IP, _IP_PKTINFO, info)], 0, (group, port))
+
+    def receive(self) -> tuple[bytes, str, int] | None:
+        """Return one datagram with its source address and port, None when nothing is there."""
+        try:
+            payload, source = self.sock.recvfrom(65535)
+        except OSError:
+            # Nothing there, or an ICMP error of an earlier send: neither is an answer.
+            return None
+        return payload, str(source[0]).partition("%")[0], int(source[1])
+
+    def close(self) -> None:
+        """Close the socket."""
+        self.sock.close()
+
+
+class Door:
+    """Makes sockets that are bound to the gate."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def start_connect(self, address: str, port: int) -> tuple[socket.socket, int]:
+        """Begin a TCP connection; return the socket (not blocking) and the error number so far.
+
+        The number is 0 (connected), EINPROGRESS, or why it failed at once. Raises ScopeError, or OSError when no
+        socket is left.
+        """
+        self._gate.pass_(address, port)
+        sock = socket.socket(_family(address), socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        return sock, sock.connect_ex((address, port))
+
+    def udp(self, family: socket.AddressFamily = socket.AF_INET, port: int = 0) -> UdpPort:
+        """Open a UDP socket for requests to single hosts. Raises OSError when the port is taken."""
+        return UdpPort(_bound_udp(family, port), self._gate, None)
+
+    def udp_on(self, egress: Egress, port: int = 0, groups: Iterable[str] = ()) -> UdpPort:
+        """Open a UDP socket on one link, a member of `groups` there. Raises OSError when the port is taken."""
+        sock = _bound_udp(egress.family, port, egress)
+        try:
+            _leave_by(sock, egress)
+            for group in groups:
+                _join(sock, egress, group)
+        except OSError:
+            sock.close()
+            raise
+        return UdpPort(sock, self._gate, egress)
+
+    def arp(self, egress: Egress) -> "ArpPort":
+        """Open a packet socket that sees only ARP. Raises PermissionError without CAP_NET_RAW."""
+        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.htons(_ETH_P_ARP))
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+        sock.bind((egress.name, _ETH_P_ARP))
+        return ArpPort(sock, self._gate)
+
+
+class ArpPort:
+    """A packet socket for ARP on one link."""
+
+    def __init__(self, sock: socket.socket, gate: Gate) -> None:
+        self.sock = sock
+        self._gate = gate
+
+    def send(self, frame: bytes, target: str) -> None:
+        """Send one ARP request that asks for `target`. Raises ScopeError or OSError."""
+        self._gate.pass_(target, 0)
+        self.sock.send(frame)
+
+    def receive(self) -> bytes | None:
+        """Return one frame, None when nothing is there."""
+        try:
+            return self.sock.recv(2048)
+        except OSError:
+            return None
+
+    def close(self) -> None:
+        """Close the socket."""
+        self.sock.close()
+
+
+def link_flags(name: str) -> LinkFlags:
+    """Ask the kernel about a link; one that is gone is down."""
+    answer = _ask_link(name, _SIOCGIFFLAGS)
+    flags = struct.unpack_from("=H", answer, 16)[0] if answer else 0
+    return LinkFlags(bool(flags & _IFF_UP), bool(flags & _IFF_BROADCAST), bool(flags & _IFF_LOOPBACK))
+
+
+def link_mac(name: str) -> str:
+    """Return a link's own Ethernet address ("44:19:b6:00:00:01"), "" where it has none."""
+    answer = _ask_link(name, _SIOCGIFHWADDR)
+    if not answer or struct.unpack_from("=H", answer, 16)[0] != _ARPHRD_ETHER:
+        return ""
+    return answer[18:24].hex(":")
+
+
+def _ask_link(name: str, request: int) -> bytes | None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        try:
+            # An address label ("eth0:1") is the same link.
+            return fcntl.ioctl(sock, request, struct.pack("256s", name.partition(":")[0].encode()[:15]))
+        except OSError:
+            return None
+
+
+def _family(address: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ip_address(address.partition("%")[0]).version == 6 else socket.AF_INET
+
+
+def _bound_udp(family: socket.AddressFamily, port: int, egress: Egress | None = None) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        if port:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        on_link = egress is not None and _bind_to_link(sock, egress.name)
+        # Without the link binding a broadcast answer would not reach a socket bound to one address, but with the
+        # wildcard answers of other links would: the own address is the safer half.
+        host = "" if egress is None or on_link or port else egress.address
+        sock.bind((host, port) if family == socket.AF_INET else (host or "::", port, 0, egress.index if egress else 0))
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _bind_to_link(sock: socket.socket, name: str) -> bool:
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, _SO_BINDTODEVICE, name.partition(":")[0].encode() + b"\0")
+    except OSError:
+        return False
+    return True
+
+
+def _leave_by(sock: socket.socket, egress: Egress) -> None:
+    if egress.family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, egress.index)
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 1)
+        return
+    membership = struct.pack("=4s4si", bytes(4), socket.inet_aton(egress.address), egress.index)
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, membership)
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
+    sock.setsockopt(socket.IPPROTO_IP, _IP_MULTICAST_ALL, 0)
+
+
+def _join(sock: socket.socket, egress: Egress, group: str) -> None:
+    if egress.family == socket.AF_INET6:
+        member = socket.inet_pton(socket.AF_INET6, group) + struct.pack("=i", egress.index)
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, member)
+    else:
+        member = struct.pack("=4s4si", socket.inet_aton(group), socket.inet_aton(egress.address), egress.index)
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)

@@ -1,0 +1,37 @@
+"""What a scan needs of the wire: the real one and the replay are used alike."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from netaudit.net.connects import Decided
+from netaudit.net.exchange import Datagram, Dialogue
+from netaudit.net.interfaces import Interface
+from netaudit.net.outcome import Outcome
+from netaudit.net.udp import Arrived, Ask, Sent
+
+
+class Transport(Protocol):
+    """The surface of `Wire` and `Replay`. Nothing here raises for what the network does."""
+
+    @property
+    def packets(self) -> int:
+        """Packets of ours so far."""
+
+    async def dialogue(self, address: str, dialogue: Dialogue) -> Outcome:
+        """Hold one TCP dialogue with one host."""
+
+    async def exchange(self, address: str, datagram: Datagram, wait: float = 1.5) -> Outcome:
+        """Ask one host one thing by UDP."""
+
+    async def announce(self, interface: Interface, asks: Sequence[Ask], window: float, arrived: Arrived) -> Sent:
+        """Ask one segment and hear for `window` s; `arrived` is called as answers come."""
+
+    async def directed(
+        self, targets: Sequence[str], asks: Sequence[Ask], arrived: Arrived, *, tries: int = 2, wait: float = 2.0
+    ) -> Sent:
+        """Ask many single addresses by UDP; `arrived` is called as answers come."""
+
+    async def connect_scan(
+        self, targets: Iterable[tuple[str, int]], decided: Decided, patience: float = 2.5, in_flight: int = 4096
+    ) -> None:
+        """Find out which (address, port) are open; `decided` is called once for each."""

@@ -1,0 +1,60 @@
+"""The wire: all that the program sends goes through one of these, behind one gate and one limiter."""
+
+from collections.abc import Iterable, Sequence
+
+from netaudit.net.connects import ConnectScan, Decided
+from netaudit.net.dialogue import hold
+from netaudit.net.directed import Directed, exchange
+from netaudit.net.exchange import Datagram, Dialogue
+from netaudit.net.interfaces import Interface
+from netaudit.net.outcome import Outcome
+from netaudit.net.pacer import Pacer
+from netaudit.net.segment import Segment
+from netaudit.net.sockets import ArpPort, Door, Egress
+from netaudit.net.udp import Arrived, Ask, Sent
+from netaudit.scope.gate import Gate
+
+
+class Wire:
+    """The real transport of one run. Use it inside a running event loop."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.pacer = Pacer(gate.scope.limits)
+        self._door = Door(gate)
+
+    @property
+    def packets(self) -> int:
+        """Packets of ours so far: sent or booked."""
+        return self.pacer.packets
+
+    async def dialogue(self, address: str, dialogue: Dialogue) -> Outcome:
+        """Hold one TCP dialogue with one host."""
+        return await hold(self._door, self.pacer, address, dialogue)
+
+    async def exchange(self, address: str, datagram: Datagram, wait: float = 1.5) -> Outcome:
+        """Ask one host one thing by UDP."""
+        return await exchange(self._door, self.pacer, address, datagram, wait)
+
+    async def announce(self, interface: Interface, asks: Sequence[Ask], window: float, arrived: Arrived) -> Sent:
+        """Ask one segment and hear for `window` s; `arrived` is called as answers come."""
+        segment = Segment(self._door, self.pacer, interface, arrived)
+        await segment.ask(asks, window)
+        return segment.sent
+
+    async def directed(
+        self, targets: Sequence[str], asks: Sequence[Ask], arrived: Arrived, *, tries: int = 2, wait: float = 2.0
+    ) -> Sent:
+        """Ask many single addresses by UDP; `arrived` is called as answers come."""
+        directed = Directed(self._door, self.pacer, arrived)
+        await directed.ask(targets, asks, tries=tries, wait=wait)
+        return directed.sent
+
+    async def connect_scan(
+        self, targets: Iterable[tuple[str, int]], decided: Decided, patience: float = 2.5, in_flight: int = 4096
+    ) -> None:
+        """Find out which (address, port) are open; `decided` is called once for each."""
+        await ConnectScan(self._door, self.pacer, decided, patience, in_flight).scan(targets)
+
+    def arp(self, interface: Interface) -> ArpPort:
+        """Open a packet socket for ARP on a link. Raises PermissionError without CAP_NET_RAW."""
+        return self._door.arp(Egress(interface.name, interface.index, interface.address))

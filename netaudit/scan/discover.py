@@ -1,0 +1,102 @@
+"""The first phase: segments are asked while the sweep runs; then single addresses by UDP."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from netaudit.net.interfaces import Interface
+from netaudit.net.udp import Ask, Sent
+from netaudit.probes.base import SegmentProbe
+from netaudit.scan.hearing import Hearing, settle
+from netaudit.scan.session import Session
+from netaudit.scan.sweeping import addresses_in_turn, sweep, sweep_open_ports
+
+CHEAP: Final = ("ws_discovery", "dhip", "sadp")
+"""Probes whose first request also goes, once, to routed addresses that are silent on TCP: the three that cover most
+cameras. The others would more than double the packets of a sparse network (perf.md 5: the silent decide)."""
+
+
+async def discover(session: Session, hearing: Hearing) -> None:
+    """Find every host of the scope that gives a sign of life, its open ports, and what it says of itself by UDP."""
+    async with asyncio.TaskGroup() as work:
+        for interface in session.interfaces:
+            work.create_task(_announce(session, hearing, interface))
+        work.create_task(_walk(session, hearing))
+    await settle(session)
+    # Those that only UDP brought up.
+    await sweep_open_ports(session)
+
+
+async def _walk(session: Session, hearing: Hearing) -> None:
+    await sweep(session)
+    await sweep_open_ports(session)
+    async with asyncio.TaskGroup() as work:
+        for probe in session.catalogue.segment:
+            work.create_task(_direct(session, hearing, probe))
+            work.create_task(_direct_to_silent(session, hearing, probe))
+
+
+async def _announce(session: Session, hearing: Hearing, interface: Interface) -> None:
+    probes = [p for p in session.catalogue.segment if not session.journal.finished(p.name, interface.label)]
+    asks = [Ask(probe.name, datagram) for probe in probes for datagram in probe.announce()]
+    if not asks:
+        return
+    sent = await session.transport.announce(interface, asks, session.options.window, hearing.arrived)
+    session.lose(*sent.losses)
+    for probe in probes:
+        if any(ask.probe == probe.name for ask in asks):
+            _conclude_announcement(session, hearing, probe.name, interface, sent)
+
+
+def _conclude_announcement(session: Session, hearing: Hearing, probe: str, interface: Interface, sent: Sent) -> None:
+    problems = [unsent.reason for unsent in sent.unsent if unsent.probe == probe]
+    answerers = len(hearing.answerers(probe))
+    if answerers:
+        session.journal.attempt(probe, interface.label, "answered", "; ".join(dict.fromkeys(problems)))
+    elif problems:
+        session.journal.attempt(probe, interface.label, "not_sent", "; ".join(dict.fromkeys(problems)))
+        session.lose(f"{probe} could not be asked on {interface.label}: {problems[0]}")
+    else:
+        session.journal.attempt(probe, interface.label, "silent", f"no answer within {session.options.window:g} s")
+
+
+async def _direct(session: Session, hearing: Hearing, probe: SegmentProbe) -> None:
+    """Ask the living that have not answered this probe yet."""
+    asks = [Ask(probe.name, datagram) for datagram in probe.directed()]
+    targets = [ip for ip in _worth_asking(session) if not session.journal.finished(probe.name, ip)] if asks else []
+    open_targets = [ip for ip in targets if (probe.name, ip) not in hearing.heard]
+    sent = Sent()
+    if open_targets:
+        sent = await session.transport.directed(open_targets, asks, hearing.arrived, wait=session.options.directed_wait)
+        session.lose(*sent.losses)
+    _conclude_directed(session, hearing, probe.name, targets, sent)
+
+
+async def _direct_to_silent(session: Session, hearing: Hearing, probe: SegmentProbe) -> None:
+    if probe.name not in CHEAP:
+        return
+    away = [ground for ground in session.grounds if ground.reach == "routed"]
+    targets = [ip for ip in addresses_in_turn(away) if ip not in session.living]
+    targets = [ip for ip in targets if not session.journal.finished(probe.name, ip)]
+    asks = [Ask(probe.name, datagram) for datagram in probe.directed()[:1]]
+    if targets and asks:
+        wait = session.options.directed_wait
+        sent = await session.transport.directed(targets, asks, hearing.arrived, tries=1, wait=wait)
+        _conclude_directed(session, hearing, probe.name, targets, sent)
+
+
+def _worth_asking(session: Session) -> list[str]:
+    """Living hosts; on our own links, where the announcement was heard already, only those with a camera port open."""
+    away = {ip for ground in session.grounds if ground.reach == "routed" for ip in ground.addresses}
+    return [ip for ip, host in session.living.items() if host.open_ports or ip in away]
+
+
+def _conclude_directed(session: Session, hearing: Hearing, probe: str, targets: Sequence[str], sent: Sent) -> None:
+    problems = {unsent.target: unsent.reason for unsent in sent.unsent if unsent.probe == probe}
+    for ip in targets:
+        if (probe, ip) in hearing.heard:
+            session.journal.attempt(probe, ip, "answered")
+        elif ip in problems:
+            session.journal.attempt(probe, ip, "not_sent", problems[ip])
+        else:
+            session.journal.attempt(probe, ip, "silent", "no answer")

@@ -1,0 +1,114 @@
+"""What comes in by UDP: who may speak, who reads it, how much of it is kept."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from netaudit.net.exchange import Datagram, Reply
+from netaudit.net.udp import Arrival, Ask
+from netaudit.probes.base import AskingAgain, Heard, SegmentProbe
+from netaudit.scan.session import Session
+
+# A device says what it has to say in a few datagrams; the rest is a fault or a flood.
+REPLIES_KEPT: Final = 20
+_OUTSIDERS_NAMED: Final = 256
+_AGAIN_A_SOURCE: Final = 3
+_AGAIN_AT_ONCE: Final = 2
+_AGAIN_WAIT: Final = 1.5
+
+
+class Hearing:
+    """Hands every datagram to its probe and its findings to the journal. `heard`: (probe, address) that answered."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.heard: set[tuple[str, str]] = set()
+        self._replies: Counter[tuple[str, str]] = Counter()
+        self._again: Counter[tuple[str, str]] = Counter()
+        self._outsiders: set[str] = set()
+
+    def arrived(self, arrival: Arrival) -> None:
+        """Take one datagram; it may lead to one more question to its sender."""
+        self._take(arrival, may_ask=True)
+
+    def arrived_again(self, arrival: Arrival) -> None:
+        """Take the answer to such a question: it leads to no further one."""
+        self._take(arrival, may_ask=False)
+
+    def answerers(self, probe: str) -> list[str]:
+        """Addresses that answered this probe."""
+        return sorted(address for name, address in self.heard if name == probe)
+
+    def _take(self, arrival: Arrival, *, may_ask: bool) -> None:
+        source = arrival.reply.source
+        if self._session.gate.allows(source, 0) is not None:
+            self._turn_away(arrival)
+            return
+        for name in arrival.probes:
+            self._replies[name, source] += 1
+            probe = self._session.catalogue.segment_named(name)
+            if probe is None or self._replies[name, source] > REPLIES_KEPT:
+                continue
+            findings = self._read(probe, arrival)
+            if findings and self._keep(probe, arrival, findings) and may_ask:
+                self._ask_again(probe, arrival.reply)
+
+    def _read(self, probe: SegmentProbe, arrival: Arrival) -> Sequence[Heard]:
+        try:
+            return probe.read(arrival.datagram, arrival.reply)
+        except Exception as error:
+            # A reader that an answer can break must not take the run with it.
+            self._fault(probe, arrival.reply.source, error)
+            return ()
+
+    def _keep(self, probe: SegmentProbe, arrival: Arrival, findings: Sequence[Heard]) -> bool:
+        source, reply = arrival.reply.source, arrival.reply
+        if not self._session.meet(source, "udp", interface=reply.interface):
+            return False
+        self.heard.add((probe.name, source))
+        request = arrival.datagram.digest if arrival.datagram else ""
+        for finding in findings:
+            self._session.journal.keep(finding, reply, probe.name, probe.version, request, transport="udp")
+        return True
+
+    def _ask_again(self, probe: SegmentProbe, reply: Reply) -> None:
+        key = (probe.name, reply.source)
+        if not isinstance(probe, AskingAgain) or self._again[key] >= _AGAIN_A_SOURCE:
+            return
+        try:
+            datagrams = list(probe.again(reply))[:_AGAIN_AT_ONCE]
+        except Exception as error:
+            self._fault(probe, reply.source, error)
+            return
+        if datagrams:
+            self._again[key] += 1
+            self._session.later(self._send_again(probe, reply.source, datagrams))
+
+    async def _send_again(self, probe: SegmentProbe, source: str, datagrams: Sequence[Datagram]) -> None:
+        asks = [Ask(probe.name, datagram) for datagram in datagrams]
+        await self._session.transport.directed([source], asks, self.arrived_again, tries=1, wait=_AGAIN_WAIT)
+
+    def _turn_away(self, arrival: Arrival) -> None:
+        """A unit of a foreign subnet is reported, because that may be the very fault to repair; it is never asked."""
+        source = arrival.reply.source
+        if source in self._outsiders or len(self._outsiders) >= _OUTSIDERS_NAMED:
+            return
+        self._outsiders.add(source)
+        here = f" on {arrival.reply.interface}" if arrival.reply.interface else ""
+        self._session.journal.attempt(
+            arrival.probes[0],
+            source,
+            "not_scheduled",
+            f"answered from {source}{here} outside the written scope: not kept, not asked",
+        )
+        self._session.lose(f"{source} answered{here} but is outside the written scope: it was neither kept nor asked")
+
+    def _fault(self, probe: SegmentProbe, source: str, error: Exception) -> None:
+        self._session.journal.attempt(probe.name, source, "error", f"fault in the probe: {error!r}"[:300])
+
+
+async def settle(session: Session) -> None:
+    """Wait for the questions that answers led to."""
+    while session.background:
+        await asyncio.gather(*session.background)

@@ -1,0 +1,70 @@
+"""What a caller gives to a scan and what it gets back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias
+
+from netaudit.evidence.observation import Observation
+from netaudit.evidence.run import RunStatus
+from netaudit.scope.model import Credential
+
+Engine: TypeAlias = Literal["native", "nmap"]
+Phase: TypeAlias = Literal["discover", "ports", "directed", "questions", "done"]
+
+
+class Log(Protocol):
+    """What the scan needs of the run's log; `netaudit.evidence.log.RunLog` is one."""
+
+    observations: Sequence[Observation]
+    attempts: Sequence[Mapping[str, Any]]
+
+    def observation(self, observation: Observation) -> bool:
+        """Append; False when the same evidence is already there."""
+
+    def attempt(self, record: Mapping[str, Any]) -> None:
+        """Append one attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """How to run. Times in seconds.
+
+    `window`: how long each segment is listened to; `connect_patience`: how long a silent port is waited for (above 2
+    the kernel repeats a lost packet once); `secret`: resolves a credential to its password, None where it cannot.
+    `hosts_at_once`: conversations in flight, at most one a host.
+    """
+
+    engine: Engine = "native"
+    sensor: str = ""
+    window: float = 6.0
+    connect_patience: float = 2.5
+    directed_wait: float = 2.0
+    hosts_at_once: int = 256
+    secret: Callable[[Credential], str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands. `done` of `total` in this phase; `found`: living hosts; `rate`: packets/s lately.
+
+    `eta`: seconds to the end of the phase, None while that cannot be said.
+    """
+
+    phase: Phase
+    done: int
+    total: int
+    found: int
+    rate: float
+    eta: float | None
+    packets: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """How a run ended. `losses`: readable sentences about what could not be seen, and why."""
+
+    status: RunStatus
+    losses: tuple[str, ...]
+    packets: int
+    hosts: int
+    interfaces: tuple[str, ...]

@@ -1,0 +1,133 @@
+"""One run from the first packet to the last: phases in order, and a clean end whatever ends it."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from netaudit.evidence.run import RunStatus
+from netaudit.net.interfaces import Interface, interfaces_in_scope
+from netaudit.net.wire import Wire
+from netaudit.scan.catalogue import Catalogue, all_probes
+from netaudit.scan.discover import discover
+from netaudit.scan.distress import Distress
+from netaudit.scan.ground import grounds
+from netaudit.scan.hearing import Hearing
+from netaudit.scan.journal import Journal
+from netaudit.scan.options import Log, Progress, RunOutcome, ScanOptions
+from netaudit.scan.question import note_unasked, question_all
+from netaudit.scan.session import Pulse, Session
+from netaudit.scope.gate import Gate
+from netaudit.sweep.ports import camera_ports
+
+
+async def run_scan(
+    options: ScanOptions,
+    gate: Gate,
+    log: Log,
+    progress: Callable[[Progress], None] = lambda _: None,
+    catalogue: Catalogue | None = None,
+) -> RunOutcome:
+    """Scan what the gate's scope allows; go on where `log` already holds a part of the run.
+
+    Never raises for what the network does. A cancelled task (Ctrl-C) ends as "partial", a full disk or hosts in
+    distress as "stopped": everything heard until then is in the log.
+    """
+    stop = _Stop()
+    interfaces, losses = interfaces_in_scope(gate.scope)
+    session = _session(options, gate, log, progress, catalogue or all_probes(), interfaces, stop)
+    session.lose(*losses)
+    if session.journal.broken:
+        return stop.outcome(session)
+    status = await stop.guard(_phases(session, stop))
+    if status != "complete":
+        await _drop_background(session)
+        note_unasked(session)
+    return stop.outcome(session, status)
+
+
+@dataclass(slots=True)
+class _Stop:
+    """Ends the phases from inside, with a reason."""
+
+    reason: str = ""
+    work: asyncio.Task[None] | None = field(default=None)
+
+    def __call__(self, reason: str) -> None:
+        if not self.reason:
+            self.reason = reason
+            if self.work is not None:
+                self.work.cancel()
+
+    async def guard(self, phases: Coroutine[Any, Any, None]) -> RunStatus:
+        self.work = asyncio.ensure_future(phases)
+        try:
+            await asyncio.wait([self.work])
+        except asyncio.CancelledError:
+            self.work.cancel()
+            await asyncio.wait([self.work])
+            _forgive_cancel()
+            return "stopped" if self.reason else "partial"
+        if self.work.cancelled():
+            return "stopped"
+        self.work.result()
+        return "complete"
+
+    def outcome(self, session: Session, status: RunStatus = "stopped") -> RunOutcome:
+        losses = [*session.losses, *([self.reason] if self.reason else [])]
+        if status == "partial":
+            losses.append("the run was interrupted: what had not been asked by then is unknown; go on with --resume")
+        losses.extend(f"not sent {count} times: {reason}" for reason, count in session.gate.refused.most_common(20))
+        return RunOutcome(
+            status,
+            tuple(losses),
+            session.transport.packets,
+            len(session.living),
+            tuple(interface.label for interface in session.interfaces),
+        )
+
+
+def _session(
+    options: ScanOptions,
+    gate: Gate,
+    log: Log,
+    progress: Callable[[Progress], None],
+    catalogue: Catalogue,
+    interfaces: tuple[Interface, ...],
+    stop: _Stop,
+) -> Session:
+    ground, unwalkable = grounds(gate.scope, interfaces)
+    session = Session(
+        options=options,
+        gate=gate,
+        transport=Wire(gate),
+        journal=Journal(log, gate.scope, options.sensor, stop),
+        catalogue=catalogue,
+        ports=camera_ports().without(gate.scope.limits.never_touch),
+        interfaces=interfaces,
+        grounds=ground,
+        pulse=Pulse(progress),
+    )
+    session.lose(*unwalkable)
+    session.living.update(session.journal.known_hosts())
+    return session
+
+
+async def _phases(session: Session, stop: _Stop) -> None:
+    hearing = Hearing(session)
+    await discover(session, hearing)
+    await question_all(session, Distress(stop))
+    session.beat("done", len(session.living), len(session.living))
+
+
+async def _drop_background(session: Session) -> None:
+    for task in session.background:
+        task.cancel()
+    await asyncio.gather(*session.background, return_exceptions=True)
+
+
+def _forgive_cancel() -> None:
+    """The interruption was taken care of: the caller still has reports to write."""
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()

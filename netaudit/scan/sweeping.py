@@ -1,0 +1,161 @@
+"""Who lives, and which camera ports are open: the native sweep of one run."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, zip_longest
+from typing import Final
+
+from netaudit.net.connects import Verdict
+from netaudit.net.interfaces import Interface
+from netaudit.net.wire import Wire
+from netaudit.scan.ground import Ground
+from netaudit.scan.journal import PORTS, SWEEP
+from netaudit.scan.session import Session
+from netaudit.sweep.arp import arp_sweep, neighbours
+from netaudit.sweep.connect import PortsOf, spread, sweep_ports
+
+# Without an ARP sweep every silent neighbour holds a place in the kernel's table (1,024) for 3 s.
+_UNRESOLVED_AT_ONCE: Final = 400
+
+
+async def sweep(session: Session) -> None:
+    """Find out who lives: ARP on own links, TCP elsewhere. Every address ends as an attempt."""
+    by_arp = [ground for ground in session.grounds if ground.reach == "link" and _has_arp(ground)]
+    refused = await asyncio.gather(*(_sweep_link(session, ground) for ground in by_arp))
+    without_arp = [ground for ground, went in zip(by_arp, refused, strict=True) if not went]
+    others = [ground for ground in session.grounds if ground not in by_arp]
+    if without_arp:
+        await _sweep_tcp(session, without_arp, session.ports.discovery, _UNRESOLVED_AT_ONCE)
+    routed = [ground for ground in others if ground.reach != "loopback"]
+    await _sweep_tcp(session, routed, session.ports.discovery)
+    # On loopback a refusal costs nothing, and a demo without privileges has moved to higher ports.
+    await _sweep_tcp(session, [ground for ground in others if ground.reach == "loopback"], session.ports.every)
+    _read_neighbours(session)
+
+
+async def sweep_open_ports(session: Session) -> None:
+    """Try the camera ports, that were not tried yet, of every living host without a finished port list."""
+    todo = [ip for ip in session.living if not session.journal.finished(PORTS, ip)]
+    pairs = spread(todo, session.ports.every)
+    targets = [(ip, port) for ip, port in pairs if port not in _tried(session, ip).tried]
+    counted = _Counter(session, len(targets), "ports")
+    found = await sweep_ports(session.transport, targets, counted, session.options.connect_patience)
+    for ip, result in found.items():
+        _tried(session, ip).join(result)
+    for ip in todo:
+        _conclude_ports(session, ip)
+    _read_neighbours(session)
+
+
+def addresses_in_turn(grounds: Iterable[Ground]) -> Iterator[str]:
+    """One address of each ground in turn, so that no subnet takes the whole rate."""
+    turns = zip_longest(*(ground.addresses for ground in grounds))
+    return (address for address in chain.from_iterable(turns) if address is not None)
+
+
+class _Counter:
+    """Counts verdicts for the progress line, and meets whoever answered."""
+
+    def __init__(self, session: Session, total: int, phase: str, loopback: frozenset[str] = frozenset()) -> None:
+        self._session, self._total, self._done, self._loopback = session, total, 0, loopback
+        self._phase = phase
+
+    def __call__(self, address: str, port: int, verdict: Verdict) -> None:
+        self._done += 1
+        # Our own kernel refuses for every loopback address: only an open port says that somebody is there.
+        if verdict == "open" or (verdict == "closed" and address not in self._loopback):
+            self._session.meet(address, "tcp")
+        self._session.beat("ports" if self._phase == "ports" else "discover", self._done, self._total)
+
+
+def _has_arp(ground: Ground) -> bool:
+    return ground.interface is not None and ground.interface.version == 4 and bool(ground.interface.mac)
+
+
+async def _sweep_link(session: Session, ground: Ground) -> bool:
+    """ARP on one link. False when we may not send ARP."""
+    interface = ground.interface
+    assert interface is not None
+    todo = [address for address in ground.addresses if not session.journal.finished(SWEEP, address)]
+    if not todo or not isinstance(session.transport, Wire):
+        return not todo
+    try:
+        found = await arp_sweep(session.transport, interface, todo)
+    except OSError as error:
+        session.lose(
+            f"no right to send ARP on {interface.name} ({error.strerror}): hosts there were looked for by TCP, and "
+            "MACs come from the kernel's own table; hosts that drop TCP and answer no discovery were not seen"
+        )
+        return False
+    for address in todo:
+        _note_arp(session, interface, address, found.get(address))
+    return True
+
+
+def _note_arp(session: Session, interface: Interface, address: str, mac: str | None) -> None:
+    if mac is None:
+        session.journal.attempt(SWEEP, address, "silent", "no answer to 2 ARP requests")
+    elif session.meet(address, "arp", mac, interface.name):
+        session.journal.keep_fact("link.mac", address, {"mac": mac}, SWEEP, interface.name, mac=mac)
+        session.journal.attempt(SWEEP, address, "answered", "ARP")
+
+
+async def _sweep_tcp(session: Session, grounds: Sequence[Ground], ports: Sequence[int], in_flight: int = 4096) -> None:
+    todo = [a for a in addresses_in_turn(grounds) if not session.journal.finished(SWEEP, a)]
+    if not todo:
+        return
+    loopback = frozenset(a for ground in grounds if ground.reach == "loopback" for a in ground.addresses)
+    counted = _Counter(session, len(todo) * len(ports), "discover", loopback)
+    found = await sweep_ports(
+        session.transport, spread(todo, ports), counted, session.options.connect_patience, in_flight
+    )
+    for address in todo:
+        _note_tcp(session, address, found.get(address, PortsOf()))
+
+
+def _note_tcp(session: Session, address: str, result: PortsOf) -> None:
+    if address in session.living:
+        session.tried[address] = result
+        session.journal.attempt(SWEEP, address, "answered", "TCP")
+    elif result.tried:
+        reason = "nobody there" if result.closed else f"no answer on TCP {_listed(result.silent)}"
+        session.journal.attempt(SWEEP, address, "silent", reason)
+    else:
+        session.journal.attempt(SWEEP, address, "not_sent", f"could not be sent: TCP {_listed(result.unsent)}")
+
+
+def _conclude_ports(session: Session, ip: str) -> None:
+    result, host = _tried(session, ip), session.living[ip]
+    session.living[ip] = replace(host, open_ports=frozenset(result.open), closed_ports=frozenset(result.closed))
+    if result.alive:
+        fields = {"open": _texts(result.open), "closed": _texts(result.closed)}
+        session.journal.keep_fact(PORTS, ip, fields, PORTS, host.interface)
+    unsent = f"could not be tried: {_listed(result.unsent - result.tried)}" if result.unsent - result.tried else ""
+    status = "answered" if result.alive else "silent" if result.tried else "not_sent"
+    session.journal.attempt(PORTS, ip, status, unsent)  # type: ignore[arg-type]
+
+
+def _read_neighbours(session: Session) -> None:
+    """MACs that the kernel learned while we talked: all there is where ARP could not be sent."""
+    links = {ground.interface.name for ground in session.grounds if ground.reach == "link" and ground.interface}
+    bare = [
+        host for host in session.living.values() if not host.mac and (not host.interface or host.interface in links)
+    ]
+    if not links or not bare:
+        return
+    for ip, mac in neighbours(host.ip for host in bare).items():
+        session.living[ip] = replace(session.living[ip], mac=mac)
+        session.journal.keep_fact("link.mac", ip, {"mac": mac}, "neighbours", session.living[ip].interface, mac=mac)
+
+
+def _tried(session: Session, ip: str) -> PortsOf:
+    return session.tried.setdefault(ip, PortsOf())
+
+
+def _texts(ports: Iterable[int]) -> tuple[str, ...]:
+    return tuple(str(port) for port in sorted(ports))
+
+
+def _listed(ports: Iterable[int]) -> str:
+    return ", ".join(_texts(ports))
