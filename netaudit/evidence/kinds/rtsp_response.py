@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import islice, pairwise
 from typing import Final
 
 from netaudit.evidence import http_message
@@ -34,8 +35,8 @@ def read(raw: bytes) -> Fields:
 
 
 def _answers(raw: bytes) -> list[bytes]:
-    starts = [match.start() for _, match in zip(range(MAX_ANSWERS), _START.finditer(raw), strict=False)]
-    return [raw[start:end] for start, end in zip(starts, [*starts[1:], len(raw)], strict=True)]
+    starts = [match.start() for match in islice(_START.finditer(raw), MAX_ANSWERS)]
+    return [raw[start:end] for start, end in pairwise([*starts, len(raw)])]
 
 
 def _named(fields: dict[str, str | tuple[str, ...]], asked: http_message.Challenges) -> Fields:

@@ -11,8 +11,8 @@ from netaudit.evidence.gather import gather
 _SECRET = re.compile(
     rb"(<(?:[\w-]{1,64}:)?"
     rb"(?:Salt|SafeCode|Password|VerificationCode|EncryptString|EncryptCode|Code|Key|GUID|ChallengeStr)"
-    rb"(?:\s[^<>]*)?>)(?:[^<]|<!\[CDATA\[[^\]]*+\]\]>)++",
-    re.IGNORECASE,
+    rb"(?:\s[^<>]*)?>)(?:[^<]|<!\[CDATA\[(?:(?!\]\]>).){0,512}+\]\]>)++",
+    re.IGNORECASE | re.DOTALL,
 )
 
 

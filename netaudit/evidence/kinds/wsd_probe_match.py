@@ -1,8 +1,8 @@
 """WS-Discovery: ProbeMatch (at any depth: some servers leave the wrapper out), ResolveMatch and Hello."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Final
-from urllib.parse import unquote_to_bytes
 
 from netaudit.evidence import xml
 from netaudit.evidence.charset import decode
@@ -10,6 +10,8 @@ from netaudit.evidence.fields import MAX_TEXT, Fields
 from netaudit.evidence.gather import MAX_NAME, MAX_NAMES, listed
 
 MAX_WORDS: Final = 256
+
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 
 _LISTS: Final = {"Types": "types", "XAddrs": "xaddrs", "Scopes": "scopes"}
 _TEXTS: Final = {"Address": "endpoint", "MetadataVersion": "metadata_version"}
@@ -35,8 +37,8 @@ def read(raw: bytes) -> Fields:
 
 
 def _percent_decoded(scope: str) -> str:
-    scope = scope[:MAX_TEXT]
-    return decode(unquote_to_bytes(scope)) if "%" in scope else scope
+    """Resolve each run of %xx by itself: some firmware mixes them with bare bytes of another encoding."""
+    return _PERCENT.sub(lambda run: decode(bytes.fromhex(run[0].replace("%", ""))), scope[:MAX_TEXT])
 
 
 def _add_categories(found: dict[str, list[str]], scopes: Iterable[str]) -> None:
