@@ -1,0 +1,107 @@
+"""From devices, findings and plan to numbered cards, in the one order that every format keeps."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from netaudit.evidence.fields import first
+from netaudit.evidence.observation import Observation
+from netaudit.identify.device import Device
+from netaudit.plan.model import Plan, PlanItem
+from netaudit.policy.finding import Finding
+from netaudit.report.addresses import address_key
+from netaudit.report.advice import what_would_change
+from netaudit.report.evidence_view import evidence_of
+from netaudit.report.verdict import binding, is_unit, lead_status, needs_human, rank
+from netaudit.report.views import Card, Place
+
+
+def build_cards(
+    devices: Sequence[Device],
+    findings: Iterable[Finding],
+    plan: Plan,
+    log: Mapping[str, Observation],
+    site_of: Callable[[Device], str],
+) -> tuple[Card, ...]:
+    """Return one card a device: units before other equipment, by site, status, address; numbered from 1."""
+    judged: dict[str, list[Finding]] = {}
+    for finding in findings:
+        judged.setdefault(finding.device, []).append(finding)
+    planned = {item.device: item for phase in plan.phases for item in phase.items}
+    cards = [
+        _card(device, judged.get(device.device, ()), planned.get(device.device), log, site_of) for device in devices
+    ]
+    return tuple(replace(card, no=number) for number, card in enumerate(sorted(cards, key=_order), 1))
+
+
+def anchor(device: str) -> str:
+    """Return an id for use inside a page: device ids come from the network and may hold anything."""
+    return "d-" + hashlib.sha256(device.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _order(card: Card) -> tuple[object, ...]:
+    where = address_key(card.device.addresses[0]) if card.device.addresses else (9, 1, "")
+    return (not card.unit, card.site, rank(card.status), where, card.device.device)
+
+
+def _card(
+    device: Device,
+    findings: Sequence[Finding],
+    item: PlanItem | None,
+    log: Mapping[str, Observation],
+    site_of: Callable[[Device], str],
+) -> Card:
+    status = lead_status(findings)
+    evidence, more = evidence_of(device, log)
+    ordered = sorted(findings, key=lambda finding: (rank(finding.status), finding.policy))
+    card = Card(
+        no=0,
+        anchor=anchor(device.device),
+        device=device,
+        site=site_of(device),
+        status=status,
+        unit=is_unit(device, status),
+        human=needs_human(device, status),
+        duties=tuple(finding for finding in ordered if binding(finding)),
+        information=tuple(finding for finding in ordered if not binding(finding)),
+        evidence=evidence,
+        more_evidence=more,
+        changes=what_would_change(device, status, findings),
+        place=_place(device, log),
+    )
+    return card if item is None else _planned(card, item)
+
+
+def _planned(card: Card, item: PlanItem) -> Card:
+    return replace(
+        card,
+        phase=item.phase,
+        score=item.score,
+        replacement=item.replacement,
+        actions=item.actions,
+        deadline=item.deadline,
+    )
+
+
+def _place(device: Device, log: Mapping[str, Observation]) -> Place:
+    place = Place()
+    for key in device.observations:
+        heard = log.get(key)
+        if heard is None:
+            continue
+        if heard.kind == "switch.port":
+            place = replace(
+                place,
+                switch=first(heard.fields, "switch"),
+                switch_port=first(heard.fields, "port"),
+                vlan=first(heard.fields, "vlan"),
+                poe_watts=first(heard.fields, "poe_watts"),
+            )
+        elif heard.kind == "recorder.channel":
+            place = replace(
+                place,
+                recorder=str(heard.target.get("ip") or heard.target.get("host") or ""),
+                channel=first(heard.fields, "channel"),
+                channel_name=first(heard.fields, "name"),
+            )
+    return place

@@ -1,0 +1,120 @@
+"""The report as one HTML page that needs nothing else: no network, no other file, no script of somebody else.
+
+Everything that a device said passes `visible` and Jinja's escaping on its way out, wherever a template shows it.
+"""
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from netaudit.report import json as json_format
+from netaudit.report.figures import page_values
+from netaudit.report.texts import Texts, load_texts
+from netaudit.report.views import Report
+from netaudit.report.visible import clip, visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
+_BOOT: Final = 'document.documentElement.className="js"'
+PAGE_ROWS: Final = 100
+"""Rows of a long table that a screen shows at a time; print and pages without script show all."""
+
+
+def render(report: Report, texts: Texts | None = None) -> bytes:
+    """Return the page as UTF-8. The same report gives the same bytes."""
+    texts = texts or load_texts()
+    style, script = _file("style.css"), _file("report.js")
+    footer = _footer(report, texts)
+    page = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            r=report,
+            t=texts,
+            page_rows=PAGE_ROWS,
+            **page_values(report),
+            boot=_markup(_BOOT),
+            style=_markup(style),
+            footer=_markup(footer),
+            script=_markup(script),
+            policy=_content_policy((style, footer), (_BOOT, script)),
+            machine=_markup(_for_script(json_format.to_text(report))),
+        )
+    )
+    return page.encode("utf-8")
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters["lines"] = _lines
+    environment.filters["clip"] = clip
+    return environment
+
+
+def _harmless(value: Any) -> Any:
+    """Make every text that a template shows visible and finite; markup of ours passes."""
+    if type(value) is not str:
+        return value
+    return visible(value if len(value) < 2000 else clip(value))
+
+
+def _lines(text: str) -> Any:
+    """Show an excerpt with its line ends."""
+    from markupsafe import escape
+
+    return escape(visible(clip(text), lines=True))
+
+
+def _markup(text: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - only files of ours, hashes and escaped JSON come here
+
+
+@cache
+def _file(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _footer(report: Report, texts: Texts) -> str:
+    """Return the style that prints run and scope on every sheet, so that paper and file stay tied together."""
+    line = texts("print.footer", run=report.run.run[:40], date=report.date, scope=report.scope_digest[:16])
+    # The text becomes part of a style sheet: nothing but plain characters may enter it.
+    return f'@page{{@bottom-left{{content:"{re.sub(r"[^A-Za-z0-9 .,:_-]", " ", line)}"}}}}'
+
+
+def _for_script(text: str) -> str:
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _content_policy(styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src {' '.join(map(_hash, styles))}",
+            f"script-src {' '.join(map(_hash, scripts))}",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

@@ -1,0 +1,116 @@
+"""The report as JSON for machines: the same facts as the page, nothing shortened. Schema version 1."""
+
+import json
+from dataclasses import asdict
+from typing import Any, Final
+
+from netaudit.report.limits import Limits
+from netaudit.report.views import Card, PolicyRow, Report, SiteRow
+
+SCHEMA: Final = "netaudit.report"
+SCHEMA_VERSION: Final = 1
+
+
+def render(report: Report) -> bytes:
+    """Return the report as JSON in ASCII: whatever a device said stays an escape, harmless in any terminal."""
+    return (to_text(report) + "\n").encode("ascii")
+
+
+def to_text(report: Report) -> str:
+    """Return the report as one line of JSON."""
+    return json.dumps(to_dict(report), separators=(",", ":"))
+
+
+def to_dict(report: Report) -> dict[str, Any]:
+    """Return the report as a JSON object; keys stay in this order."""
+    return {
+        "schema": SCHEMA,
+        "schema_version": SCHEMA_VERSION,
+        "run": asdict(report.run),
+        "scope": _scope(report),
+        "date": report.date,
+        "answer": _answer(report),
+        "sites": [_site(site) for site in report.sites],
+        "policies": [_policy(row) for row in report.policies],
+        "devices": [_card(card) for card in report.cards],
+        "plan": report.plan.to_dict(),
+        "limits": _limits(report.limits),
+    }
+
+
+def _scope(report: Report) -> dict[str, Any]:
+    granted = report.scope.authorisation
+    return {
+        "sha256": report.scope_digest,
+        "authorisation": {
+            "organisation": granted.organisation, "authorised_by": granted.authorised_by, "role": granted.role,
+            "reference": granted.reference, "valid_from": granted.valid_from.isoformat(),
+            "valid_until": granted.valid_until.isoformat(),
+        },
+        "networks": [
+            {"cidr": str(network.cidr), "site": network.site, "name": network.name,
+             "exclude": [str(out) for out in network.exclude]}
+            for network in report.scope.networks
+        ],
+    }  # fmt: skip
+
+
+def _answer(report: Report) -> dict[str, Any]:
+    out = asdict(report.answer)
+    # JSON has no pairs for keys: one row for each pair instead.
+    out["matrix"] = [
+        {"status": status, "maker_grade": grade, "units": units}
+        for (status, grade), units in sorted(report.answer.matrix.items())
+    ]
+    return out
+
+
+def _site(site: SiteRow) -> dict[str, Any]:
+    return {
+        "site": site.site, "networks": list(site.networks), "units": site.units, "counts": dict(site.counts),
+        "need_a_person": site.human, "addresses_not_reached": site.not_reached,
+    }  # fmt: skip
+
+
+def _policy(row: PolicyRow) -> dict[str, Any]:
+    view = row.policy
+    return {
+        "id": view.id, "title": view.title, "jurisdiction": view.jurisdiction, "duty": view.duty,
+        "group": row.group, "status": view.status, "citation": view.citation, "asks": view.asks,
+        "dates": [{"date": when, "what": what} for when, what in view.dates], "checked": view.checked,
+        "unverified": list(view.unverified), "counts": dict(row.counts),
+    }  # fmt: skip
+
+
+def _card(card: Card) -> dict[str, Any]:
+    return {
+        "no": card.no, **card.device.to_dict(), "site": card.site, "status": card.status, "unit": card.unit,
+        "needs_a_person": card.human,
+        "findings": [finding.to_dict() for finding in (*card.duties, *card.information)],
+        "place": {
+            "switch": card.place.switch, "switch_port": card.place.switch_port, "vlan": card.place.vlan,
+            "poe_watts": card.place.poe_watts, "recorder": card.place.recorder, "channel": card.place.channel,
+            "channel_name": card.place.channel_name,
+        },
+    }  # fmt: skip
+
+
+def _limits(limits: Limits) -> dict[str, Any]:
+    return {
+        "addresses_not_reached": limits.not_reached,
+        "never_asked": limits.never_asked,
+        "networks": [
+            {"cidr": item.cidr, "name": item.name, "site": item.site, "addresses": item.addresses,
+             "excluded": item.excluded, "heard": item.heard, "missed": dict(item.missed)}
+            for item in limits.networks
+        ],
+        "not_seen": [
+            {"outcome": group.outcome, "addresses": group.addresses, "ranges": list(group.ranges),
+             "more_ranges": group.more, "reasons": [{"reason": why, "addresses": n} for why, n in group.reasons]}
+            for group in limits.groups
+        ],
+        "probes": [{"probe": row.probe, **row.counts} for row in limits.probes],
+        "behind_recorders": [{"device": device, "channels": channels} for device, channels in limits.hidden],
+        "losses": list(limits.losses),
+        "devices_outside_scope": limits.outside,
+    }  # fmt: skip

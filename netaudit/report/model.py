@@ -1,0 +1,74 @@
+"""From the results of a run to the report, without any format. Pure: no clock, no file, no network."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from netaudit.evidence.observation import Observation
+from netaudit.evidence.run import RunInfo
+from netaudit.identify.device import Device
+from netaudit.plan.model import Plan
+from netaudit.policy.finding import Finding
+from netaudit.report.cards import build_cards
+from netaudit.report.limits import Limits, build_limits
+from netaudit.report.phases import phase_views
+from netaudit.report.policies import policy_rows
+from netaudit.report.sites import site_finder, site_rows
+from netaudit.report.views import Answer, Card, PolicyView, Report
+from netaudit.scope.model import Scope
+
+__all__ = ["PolicyView", "Report", "build_report"]
+
+
+def build_report(
+    run: RunInfo,
+    scope: Scope,
+    devices: Sequence[Device],
+    findings: Sequence[Finding],
+    plan: Plan,
+    observations: Mapping[str, Observation] | Iterable[Observation],
+    attempts: Iterable[Mapping[str, Any]],
+    policies: Sequence[PolicyView | Mapping[str, Any]],
+) -> Report:
+    """Return the whole report as data. The same input gives the same report, whatever order it comes in.
+
+    `observations`: the log, or a mapping from observation id. `attempts`: lines of attempts.jsonl.
+    `policies`: those that were applied, as PolicyView or mappings with its keys.
+    """
+    log = observations if isinstance(observations, Mapping) else {item.id: item for item in observations}
+    limits = build_limits(scope, attempts, devices, run.losses)
+    cards = build_cards(devices, findings, plan, log, site_finder(scope))
+    by_device = {card.device.device: card for card in cards}
+    return Report(
+        run=run,
+        scope=scope,
+        scope_digest=run.scope_digest or hashlib.sha256(scope.raw).hexdigest(),
+        date=(run.ended or run.started)[:10],
+        answer=_answer(cards, limits),
+        sites=site_rows(scope, cards, limits),
+        policies=policy_rows(policies, findings),
+        cards=cards,
+        phases=phase_views(plan, by_device),
+        unplaced=plan.unplaced,
+        limits=limits,
+        plan=plan,
+        by_device=by_device,
+    )
+
+
+def _answer(cards: Sequence[Card], limits: Limits) -> Answer:
+    units = [card for card in cards if card.unit]
+    covered = [card for card in units if card.status == "covered"]
+    return Answer(
+        covered=len(covered),
+        covered_sites=len({card.site for card in covered}),
+        likely=sum(card.status == "likely" for card in units),
+        human=sum(card.human for card in units),
+        units=len(units),
+        others=len(cards) - len(units),
+        relabelled=sum(card.device.relabelled is True for card in units),
+        not_reached=limits.not_reached,
+        counts=dict(Counter(card.status for card in units)),
+        matrix=dict(Counter((card.status, card.device.maker.grade or "unknown") for card in units)),
+    )

@@ -1,0 +1,69 @@
+"""All fixed texts of the reports, one TOML file a language."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from netaudit.report.message import Message, Value
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of one language. An unknown key or a missing value is a mistake of ours: KeyError."""
+
+    language: str
+    entries: Mapping[str, str | Mapping[str, str]]
+
+    def __call__(self, key: str, **values: Value) -> str:
+        """Return a text with its values filled in; `n` chooses between `one` and `other`."""
+        entry = self.entries[key]
+        if not isinstance(entry, str):
+            entry = entry["one" if values["n"] == 1 else "other"]
+        return entry.format_map({name: self._value(value) for name, value in values.items()}) if values else entry
+
+    def tell(self, message: Message) -> str:
+        """Return a message in this language."""
+        return self(message.key, **message.values)
+
+    def has(self, key: str) -> bool:
+        """True when the catalogue holds the key."""
+        return key in self.entries
+
+    def number(self, value: int) -> str:
+        """Return a whole number with the language's group separator."""
+        return f"{value:,}".replace(",", str(self.entries["number.group"]))
+
+    def percent(self, confidence: float) -> str:
+        """Return a probability in per cent, cut and never rounded up: 100 is only shown for certainty."""
+        tenths = int(round(confidence * 1000, 6))
+        shown = f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
+        return str(self.entries["number.percent"]).format(value=shown.replace(".", str(self.entries["number.decimal"])))
+
+    def _value(self, value: Value) -> str:
+        return self.number(value) if isinstance(value, int) else value
+
+
+@cache
+def load_texts(language: str = "en") -> Texts:
+    """Load the catalogue of a language. Raises FileNotFoundError when there is none."""
+    data = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    return Texts(language, dict(_flatten(data, "")))
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that have a catalogue."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+def _flatten(data: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str | Mapping[str, str]]]:
+    for key, value in data.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict) and set(value) != {"one", "other"}:
+            yield from _flatten(value, f"{name}.")
+        else:
+            yield name, value

@@ -1,0 +1,42 @@
+"""What the findings of one device come to: one leading status, and whether a person has to look."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from netaudit.identify.device import SURVEILLANCE_TYPES, Device
+from netaudit.policy.finding import STATUS_ORDER, Finding, Status
+
+_RANK: Final = {status: rank for rank, status in enumerate(STATUS_ORDER)}
+ACTION: Final = frozenset({"covered", "likely", "depends"})
+_OPEN: Final = frozenset({"likely", "depends", "unknown"})
+
+
+def rank(status: str) -> int:
+    """Place of a status in the order from most to least in need of action."""
+    return _RANK.get(status, len(_RANK))
+
+
+def binding(finding: Finding) -> bool:
+    """True when the policy lays a duty on camera owners and is not known to pass this owner by."""
+    return finding.duty and finding.binds_owner is not False
+
+
+def lead_status(findings: Sequence[Finding]) -> Status:
+    """Return the status that needs action most, of the policies that bind; the others are information only."""
+    return min((item.status for item in findings if binding(item)), key=rank, default="not_assessed")
+
+
+def is_unit(device: Device, status: Status) -> bool:
+    """True when the device belongs into the camera schedule: surveillance equipment, or anything a policy may cover."""
+    if device.type.value in SURVEILLANCE_TYPES or status in ACTION:
+        return True
+    return device.type.value in (None, "unknown") and status == "unknown"
+
+
+def needs_human(device: Device, status: Status) -> bool:
+    """True when a person has to look before anything can be signed about this unit. Never true for a covered one."""
+    if status == "covered" or not is_unit(device, status):
+        return False
+    if status in _OPEN or status == "not_assessed":
+        return True
+    return status == "not_covered" and any(item.question == "maker" for item in device.contradictions)
