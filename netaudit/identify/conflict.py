@@ -1,33 +1,49 @@
 """Contradictions: clues that cannot all be right are kept and said in one sentence, never averaged away."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from netaudit.identify.device import Contradiction, Side
 from netaudit.identify.fuse import Ranked, is_witness
 from netaudit.identify.words import plain
 
+_LAYER_NAMES: Final = {
+    "mac": "MAC", "tls": "certificate", "http": "web server", "rtsp": "RTSP server", "sadp": "SADP answer",
+    "dhip": "DHIP answer", "vendor_search": "maker's search answer", "wsd": "ONVIF discovery", "onvif": "ONVIF",
+    "upnp": "UPnP", "mdns": "mDNS", "snmp": "SNMP", "isapi": "ISAPI", "dahua_cgi": "CGI", "favicon": "web icon",
+    "factory": "factory number", "ports": "open ports", "lldp": "LLDP", "dhcp": "DHCP", "recorder": "recorder",
+}  # fmt: skip
 _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def layer_name(layer: str) -> str:
+    """Return a layer's name for people."""
+    return _LAYER_NAMES.get(layer, layer.replace("_", " "))
+
+
+def _by_layer(value: str, layer: str) -> str:
+    return layer_name(layer)
 
 
 def contradiction(
     question: str,
     ranked: Iterable[Ranked],
     named: Callable[[str], str] = str,
-    signatures: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+    witness: Callable[[str, str], str] = _by_layer,
 ) -> Contradiction | None:
     """Return the contradiction in the answers to one question, None when all that matter agree.
 
-    `named`: id to the name for people. `signatures`: (question, value) to the ids of the signatures behind it.
+    `named`: id to the name for people. `witness`: (value, layer) to what the sentence calls it. The sides come without
+    signatures: whoever knows the hits adds them.
     """
     sides = [
-        Side(item.value, layers, (signatures or {}).get((question, item.value), ()))
+        Side(item.value, layers, ())
         for item in ranked
         if (layers := tuple(sorted(layer for layer, strength in item.layers.items() if is_witness(strength))))
     ]
     if len(sides) < 2:
         return None
-    return Contradiction(question, tuple(sides), _sentence(question, sides, named))
+    return Contradiction(question, tuple(sides), _sentence(question, sides, named, witness))
 
 
 def same_model(values: Iterable[str]) -> bool:
@@ -36,13 +52,8 @@ def same_model(values: Iterable[str]) -> bool:
     return all(short in texts[-1] for short in texts)
 
 
-def layer_name(layer: str) -> str:
-    """Return a layer's name for people."""
-    return {"mac": "MAC", "tls": "certificate", "http": "web server", "oui": "MAC"}.get(layer, layer.replace("_", " "))
-
-
-def _sentence(question: str, sides: list[Side], named: Callable[[str], str]) -> str:
-    said = ", ".join(f"{_listed(side.layers)} say{'s' * (len(side.layers) == 1)} {named(side.value)}" for side in sides)
+def _sentence(question: str, sides: list[Side], named: Callable[[str], str], witness: Callable[[str, str], str]) -> str:
+    said = ", ".join(_said(side, named, witness) for side in sides)
     layers = {layer for side in sides for layer in side.layers}
     most = max(len(side.layers) for side in sides)
     leaders = [side for side in sides if len(side.layers) == most]
@@ -52,9 +63,10 @@ def _sentence(question: str, sides: list[Side], named: Callable[[str], str]) -> 
     return f"{question}: {said}: {_number(most)} of {_number(len(layers))} independent layers {verb} {leader}"
 
 
-def _listed(layers: tuple[str, ...]) -> str:
-    names = [layer_name(layer) for layer in layers]
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+def _said(side: Side, named: Callable[[str], str], witness: Callable[[str, str], str]) -> str:
+    names = sorted((witness(side.value, layer) for layer in side.layers), key=str.casefold)
+    listed = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    return f"{listed} {'says' if len(names) == 1 else 'say'} {named(side.value)}"
 
 
 def _number(count: int) -> str:

@@ -12,7 +12,7 @@ from netaudit.identify.knowledge import Knowledge
 from netaudit.identify.match import matcher_for
 from netaudit.identify.merge import Group, merge
 from netaudit.identify.sighting import Sighting, sight
-from netaudit.identify.verdict import Judge
+from netaudit.identify.verdict import Derived, Judge
 
 _MAX_NAMES: Final = 8
 _KEY_ORDER: Final = ("serial", "endpoint", "mac")
@@ -37,7 +37,11 @@ def identify(observations: Iterable[Observation], knowledge: Knowledge) -> list[
 def _device(name: str, group: Group, judge: Judge) -> Device:
     pairs = [(sighting, hit) for sighting in group for hit in sighting.hits]
     verdict, texts = judge.judge(dict.fromkeys(hit for _, hit in pairs))
-    signatures = _signatures(hit for _, hit in pairs)
+    signatures = (
+        _signatures([hit for _, hit in pairs], verdict.derived)
+        if verdict.contradictions or texts.contradictions
+        else {}
+    )
     traits: Mapping[str, str] = texts.decoded.traits
     return Device(
         device=name,
@@ -51,7 +55,7 @@ def _device(name: str, group: Group, judge: Judge) -> Device:
         **texts.answers,
         relabelled=verdict.relabelled,
         contradictions=tuple(_sign(item, signatures) for item in verdict.contradictions + texts.contradictions),
-        reasons=_reasons(pairs),
+        reasons=_reasons(pairs, verdict.derived),
         site=next((s.site for s in reversed(group) if s.site), ""),
         names=tuple(dict.fromkeys(text for s in group for text in s.names))[:_MAX_NAMES],
         traits=traits,
@@ -61,22 +65,32 @@ def _device(name: str, group: Group, judge: Judge) -> Device:
     )
 
 
-def _reasons(pairs: list[tuple[Sighting, Hit]]) -> tuple[Reason, ...]:
+def _reasons(pairs: list[tuple[Sighting, Hit]], derived: Iterable[Derived]) -> tuple[Reason, ...]:
     """One reason for each thing that a signature saw; the first observation that showed it stands for all."""
     out: dict[tuple[str, str], Reason] = {}
     for sighting, hit in pairs:
         key = (hit.signature, hit.saw)
         if key not in out:
             out[key] = Reason(sighting.id, hit.signature, hit.says, hit.strength, hit.saw, hit.layer)
-    return tuple(out.values())
+    return (*out.values(), *(_derived_reason(item, pairs) for item in derived))
 
 
-def _signatures(hits: Iterable[Hit]) -> dict[tuple[str, str], tuple[str, ...]]:
+def _derived_reason(item: Derived, pairs: list[tuple[Sighting, Hit]]) -> Reason:
+    """What followed from the label or the model code rests on the observation that showed it."""
+    question, value = item.source
+    shown = next(s.id for s, hit in pairs if hit.says.get(question) == value)
+    vote = item.vote
+    return Reason(shown, item.signature, {vote.question: vote.value}, vote.strength, item.saw, vote.layer)
+
+
+def _signatures(hits: Iterable[Hit], derived: Iterable[Derived]) -> dict[tuple[str, str], tuple[str, ...]]:
     """(question, value) to the signatures that said so."""
-    out: dict[tuple[str, str], dict[str, None]] = {}
+    out: dict[tuple[str, str], set[str]] = {}
     for hit in hits:
         for vote in hit.votes + hit.texts:
-            out.setdefault((vote.question, vote.value), {})[hit.signature] = None
+            out.setdefault((vote.question, vote.value), set()).add(hit.signature)
+    for item in derived:
+        out.setdefault((item.vote.question, item.vote.value), set()).add(item.signature)
     return {key: tuple(sorted(names)) for key, names in out.items()}
 
 

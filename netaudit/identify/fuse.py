@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from netaudit.identify.device import Grade
+from netaudit.identify.device import Grade, Strength
 from netaudit.identify.hit import Vote
 
 LIKELIHOOD_RATIO: Final[Mapping[str, float]] = MappingProxyType(
@@ -38,6 +38,7 @@ CONFIRMED: Final = 0.99
 PROBABLE: Final = 0.9
 POSSIBLE: Final = 0.5
 _RANK: Final = {"weak": 1, "moderate": 2, "strong": 3, "proof": 4}
+_WEAKER: Final[Mapping[Strength, Strength]] = {"proof": "strong", "strong": "moderate"}
 _WITNESS: Final = _RANK["moderate"]
 
 
@@ -49,9 +50,9 @@ class Ranked(NamedTuple):
     layers: Mapping[str, str]
 
 
-def strongest(votes: Iterable[Vote]) -> dict[str, dict[str, str]]:
+def strongest(votes: Iterable[Vote]) -> dict[str, dict[str, Strength]]:
     """Return value to layer to the strongest strength that the layer gives the value."""
-    out: dict[str, dict[str, str]] = {}
+    out: dict[str, dict[str, Strength]] = {}
     for vote in votes:
         layers = out.setdefault(vote.value, {})
         if _RANK[vote.strength] > _RANK.get(layers.get(vote.layer, ""), 0):
@@ -86,9 +87,9 @@ def is_witness(strength: str) -> bool:
     return _RANK[strength] >= _WITNESS
 
 
-def weaker(strength: str) -> str:
+def weaker(strength: Strength) -> Strength:
     """Return the next weaker strength; weak stays weak."""
-    return {"proof": "strong", "strong": "moderate"}.get(strength, "weak")
+    return _WEAKER.get(strength, "weak")
 
 
 def _log_odds(question: str, layers: Mapping[str, str]) -> float:

@@ -13,7 +13,7 @@ class Vote(NamedTuple):
     question: str
     value: str
     layer: str
-    strength: str
+    strength: Strength
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,8 @@ from netaudit.identify.resolve import is_empty_word
 from netaudit.identify.words import plain
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_COUNTED: Final = re.compile(r"(?:0?123456789?0?1?2?3?4?5?|(.)\1*|(?:sn|no)?0+1?)")
+_COUNTED: Final = "0123456789" * 4
+_FILLED: Final = re.compile(r"(.)\1*|(?:sn|no)?0+1?")
 _SHORTEST_SERIAL: Final = 6
 _MAC_FIELDS: Final = ("mac", "MAC", "Mac", "macAddress", "MACAddress", "HwAddress", "scope.mac", "scope.macaddr",
                       "txt.macaddress", "macaddr")  # fmt: skip
@@ -60,7 +61,7 @@ def keys_of(observation: Observation, macs: tuple[str, ...], hits: tuple[Hit, ..
 def good_serial(text: str) -> str:
     """Return a serial normalised, "" when it is blank, a default or too short to tell two units apart."""
     serial = plain(text)
-    if len(serial) < _SHORTEST_SERIAL or is_empty_word(serial) or _COUNTED.fullmatch(serial):
+    if len(serial) < _SHORTEST_SERIAL or is_empty_word(serial) or serial in _COUNTED or _FILLED.fullmatch(serial):
         return ""
     return serial
 

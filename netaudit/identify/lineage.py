@@ -6,6 +6,7 @@ with high confidence; a label that buys from several makers decides nothing (fac
 
 from collections.abc import Iterable, Mapping
 
+from netaudit.identify.device import Strength
 from netaudit.identify.fuse import PROBABLE, Ranked, is_witness, weaker
 from netaudit.identify.hit import Vote
 from netaudit.identify.knowledge import Knowledge
@@ -68,5 +69,5 @@ def possible_makers(brand: str, brands: Mapping[str, Brand]) -> tuple[tuple[str,
     return tuple(sorted({(row.maker, row.scope, row.confidence) for row in rows}))
 
 
-def _default(strength: str) -> str:
+def _default(strength: Strength) -> Strength:
     return "weak" if not is_witness(weaker(strength)) else weaker(weaker(strength))

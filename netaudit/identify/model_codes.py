@@ -32,11 +32,12 @@ class ModelPattern:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """What a model code says: `type` ("" unknown) and traits such as form_factor, megapixels, lens, ir, channels."""
+    """What a model code says: `type`, `brand` ("" not known), traits: form_factor, megapixels, lens, channels ..."""
 
-    type: str
-    traits: Mapping[str, str]
-    meaning: str
+    type: str = ""
+    traits: Mapping[str, str] = field(default_factory=dict)
+    meaning: str = ""
+    brand: str = ""
 
 
 def read_models(file: TomlFile, makers: frozenset[str], faults: Faults) -> tuple[ModelPattern, ...]:
@@ -54,8 +55,8 @@ def decode(model: str, maker: str | None, brand: str | None, rows: Mapping[str, 
     for key in (f"brand:{plain(brand)}" if brand else "", f"maker:{maker}" if maker else ""):
         for row in rows.get(key, ()):
             if match := row.pattern.search(text):
-                return Decoded(row.type, _traits(row, match), row.meaning)
-    return Decoded("", {}, "")
+                return Decoded(row.type, _traits(row, match), row.meaning, row.brand)
+    return Decoded()
 
 
 def index(rows: tuple[ModelPattern, ...]) -> dict[str, tuple[ModelPattern, ...]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from netaudit.identify.device import Strength
 from netaudit.identify.hit import Vote
 from netaudit.identify.knowledge import Knowledge
 from netaudit.identify.signature import SLOT, Signature, known_ids
@@ -33,7 +34,7 @@ def statements(signature: Signature, match: re.Match[str], knowledge: Knowledge)
     return out
 
 
-def ballots(says: Mapping[str, str], layer: str, strength: str) -> tuple[tuple[Vote, ...], tuple[Vote, ...]]:
+def ballots(says: Mapping[str, str], layer: str, strength: Strength) -> tuple[tuple[Vote, ...], tuple[Vote, ...]]:
     """Split statements into votes for ids and votes for texts; a worthless clue has none."""
     if strength == "nothing":
         return (), ()

@@ -59,6 +59,8 @@ def sight(observation: Observation, matcher: Matcher) -> Sighting:
     if observation.kind == "recorder.channel":
         channel = f"{ip or _text(target, 'host')}/{first(fields, 'channel')}"
         ip = first(fields, "ip")
+    elif observation.kind == "switch.port" and not target.get("mac"):
+        ip = ""  # the address is the switch's
     return Sighting(
         observation.id, observation.at, observation.kind, observation.subject, _text(target, "site"),
         ip, channel, () if channel else _ports(observation.kind, target, fields), macs, keys, hits,

@@ -1,10 +1,10 @@
 """Hits of one device to its answers. Equal sets of clues are weighed once: most devices of a site look alike."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
-from netaudit.identify.conflict import contradiction, same_model
+from netaudit.identify.conflict import contradiction, layer_name, same_model
 from netaudit.identify.device import SURVEILLANCE_TYPES, Answer, Contradiction
 from netaudit.identify.fuse import POSSIBLE, Ranked, fuse, grade
 from netaudit.identify.hit import Hit, Vote
@@ -12,6 +12,7 @@ from netaudit.identify.knowledge import Knowledge
 from netaudit.identify.lineage import demote_factory_labels, is_relabelled, label_votes
 from netaudit.identify.model_codes import Decoded, decode
 from netaudit.identify.resolve import TEXT_QUESTIONS
+from netaudit.identify.words import plain
 
 _REMEMBERED: Final = 50_000
 _Votes = frozenset[Vote]
@@ -19,13 +20,27 @@ _Votes = frozenset[Vote]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answers by id: maker, brand, type, whether relabelled, and the contradictions among them."""
+    """The answers by id, the contradictions among them, and what followed from the label or the model code."""
 
     maker: Answer
     brand: Answer
     type: Answer
     relabelled: bool | None
     contradictions: tuple[Contradiction, ...]
+    derived: tuple["Derived", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A statement that follows from an answer: the label's maker, the model code's type.
+
+    `source`: (question, value) of the answer it follows from; its observations stand behind it.
+    """
+
+    signature: str
+    saw: str
+    source: tuple[str, str]
+    vote: Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +64,13 @@ class Judge:
         """Return the answers for the hits of one device."""
         hits = tuple(hits)
         votes = frozenset([vote for hit in hits for vote in hit.votes])
-        generic = frozenset((hit.generic, hit.layer) for hit in hits if hit.generic)
+        generic = frozenset([(hit.generic, hit.layer) for hit in hits if hit.generic])
         first = self._verdict(votes, generic)
         texts = self._texts(hits, first)
-        model_vote = _type_vote(texts, hits)
-        if model_vote is None:
+        if not (code := _model_code(texts, hits, self._knowledge)):
             return first, texts
-        return self._verdict(votes | {model_vote}, generic), texts
+        second = self._verdict(votes | {item.vote for item in code}, generic)
+        return replace(second, derived=second.derived + code), texts
 
     def _verdict(self, votes: _Votes, generic: frozenset[tuple[str, str]]) -> Verdict:
         key = (votes, generic)
@@ -78,7 +93,7 @@ class Judge:
         if models and models[0].confidence >= POSSIBLE:
             answers["model"] = _answer(models[:1])
         model = answers["model"].value
-        decoded = self._decode(model, maker, brand) if model else Decoded("", {}, "")
+        decoded = self._decode(model, maker, brand) if model else Decoded()
         clash = None if same_model(item.value for item in models) else contradiction("model", models)
         return Texts(answers, decoded, (clash,) if clash else ())
 
@@ -93,13 +108,17 @@ class Judge:
         return found
 
 
-def _type_vote(texts: Texts, hits: tuple[Hit, ...]) -> Vote | None:
-    """A model code that could be read says the type, as one more statement of the layer that showed the model."""
-    if not texts.decoded.type:
-        return None
-    model = texts.answers["model"].value
+def _model_code(texts: Texts, hits: tuple[Hit, ...], knowledge: Knowledge) -> tuple[Derived, ...]:
+    """A model code that could be read says the type and a hint of the label, in the layer that showed the model."""
+    model, decoded = texts.answers["model"].value, texts.decoded
+    if model is None or not (decoded.type or decoded.brand):
+        return ()
     layer = min(vote.layer for hit in hits for vote in hit.texts if vote.question == "model" and vote.value == model)
-    return Vote("type", texts.decoded.type, layer, "strong")
+    votes = [Vote("type", decoded.type, layer, "strong")] if decoded.type else []
+    if brand := knowledge.brand_names.get(plain(decoded.brand)):
+        # Neutral units keep the factory's own codes, a reseller's code is his alone.
+        votes.append(Vote("brand", brand, layer, "weak" if knowledge.brands[brand].own_of else "moderate"))
+    return tuple(Derived(f"model-code-{vote.question}", model, ("model", model), vote) for vote in votes)
 
 
 def _decide(votes: _Votes, generic: frozenset[tuple[str, str]], knowledge: Knowledge) -> Verdict:
@@ -113,10 +132,11 @@ def _decide(votes: _Votes, generic: frozenset[tuple[str, str]], knowledge: Knowl
     if types and types[0].confidence >= POSSIBLE and types[0].value in SURVEILLANCE_TYPES:
         # A giant's block supports its owner only where something else says that this is surveillance equipment.
         direct = direct + [Vote("maker", name, layer, "weak") for name, layer in sorted(generic)]
-    makers = fuse("maker", [*direct, *label_votes(brand, direct, knowledge)])
+    labels = label_votes(brand, direct, knowledge)
+    makers = fuse("maker", [*direct, *labels])
     maker_answer, brand_answer = _maker(makers, knowledge), _brand(brands, knowledge)
     found = (
-        contradiction("maker", makers, lambda name: _maker_name(name, knowledge)),
+        contradiction("maker", makers, lambda name: _maker_name(name, knowledge), _witness(labels, direct)),
         contradiction("brand", brands, lambda name: knowledge.brands[name].name),
         contradiction("type", types),
     )
@@ -124,7 +144,20 @@ def _decide(votes: _Votes, generic: frozenset[tuple[str, str]], knowledge: Knowl
         maker_answer, brand_answer, _type(types),
         is_relabelled(maker_answer.value, brand_answer.value, knowledge),
         tuple(item for item in found if item is not None),
+        tuple(_from_label(vote, brand, knowledge) for vote in labels if brand),
     )  # fmt: skip
+
+
+def _witness(labels: tuple[Vote, ...], direct: list[Vote]) -> Callable[[str, str], str]:
+    """What follows from the label is called the label's word, not that of the layer which showed it."""
+    plain_layers = {(vote.value, vote.layer) for vote in direct}
+    by_label = {(vote.value, vote.layer) for vote in labels} - plain_layers
+    return lambda value, layer: "label" if (value, layer) in by_label else layer_name(layer)
+
+
+def _from_label(vote: Vote, brand: Ranked, knowledge: Knowledge) -> Derived:
+    name = knowledge.brands[brand.value].name
+    return Derived(f"label-{brand.value}", name, ("brand", brand.value), vote)
 
 
 def _answer(ranked: Iterable[Ranked]) -> Answer:

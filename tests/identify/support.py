@@ -21,16 +21,18 @@ def small() -> Knowledge:
     return load_knowledge([FIXTURE / "signatures"], built_in=False, oui_folder=FIXTURE / "oui_data")
 
 
-def heard(kind: str, fields: dict[str, str | tuple[str, ...]], ip: str = IP, at: str = AT, **more: object) -> Observation:
+def heard(
+    kind: str, fields: dict[str, str | tuple[str, ...]], ip: str = IP, at: str = AT, **more: object
+) -> Observation:
     """An observation of an imported kind: fields without raw bytes. `more` goes into the target, but for subject."""
     subject = more.pop("subject", None)
     target = {"ip": ip, **more} if ip else dict(more)
     return observe(kind, at, target, fields=fields, subject=str(subject) if subject else None)
 
 
-def mac(address: str, ip: str = IP, at: str = AT) -> Observation:
+def mac(address: str, ip: str = IP, at: str = AT, **more: object) -> Observation:
     """A MAC seen on the link."""
-    return heard("link.mac", {"mac": address}, ip, at, mac=address)
+    return heard("link.mac", {"mac": address}, ip, at, mac=address, **more)
 
 
 def one(observations: Iterable[Observation], knowledge: Knowledge | None = None) -> Device:
