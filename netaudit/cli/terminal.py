@@ -5,19 +5,10 @@ import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-
-class ProgressLike(Protocol):
-    """What the scan tells while it runs."""
-
-    phase: str
-    done: int
-    total: int
-    found: int
-    packets: int
-    rate: float
-    eta: float | None
+if TYPE_CHECKING:
+    from netaudit.scan.options import Progress
 
 
 def say(message: str = "") -> None:
@@ -69,7 +60,7 @@ class ProgressLine:
         self._next = 0.0
         self._phase = ""
 
-    def __call__(self, progress: ProgressLike) -> None:
+    def __call__(self, progress: "Progress") -> None:
         """Show the progress, at most ten times a second (terminal) or every three seconds and at each phase."""
         now = time.monotonic()
         if now < self._next and (self._live or progress.phase == self._phase):
@@ -90,7 +81,7 @@ class ProgressLine:
             self._stream.flush()
 
 
-def _progress_text(progress: ProgressLike) -> str:
+def _progress_text(progress: "Progress") -> str:
     share = f"{progress.done}/{progress.total}" if progress.total else str(progress.done)
     left = "" if progress.eta is None else f", about {duration(progress.eta)} left"
     return (

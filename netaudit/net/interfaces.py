@@ -60,6 +60,16 @@ def interfaces_in_scope(scope: Scope) -> tuple[tuple[Interface, ...], tuple[str,
     return tuple(found), tuple(losses)
 
 
+def local_networks() -> list[Net]:
+    """Return the IPv4 networks that this machine is on, loopback left out: what `netaudit init` proposes."""
+    found = {placed.network: None for name, _, placed in _addresses() if _is_real(name, placed)}
+    return list(found)
+
+
+def _is_real(name: str, placed: _Placed) -> bool:
+    return placed.version == 4 and placed.network.prefixlen < 31 and not link_flags(name).loopback
+
+
 def on_link(address: Address, interfaces: Iterable[Interface]) -> Interface | None:
     """Return the interface on whose own network the address lies, None for one behind a router."""
     return next(

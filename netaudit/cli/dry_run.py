@@ -1,0 +1,62 @@
+"""netaudit scan --dry-run: what would be sent to whom. Sends nothing."""
+
+import json
+from collections import Counter
+from dataclasses import asdict
+
+from netaudit.cli.terminal import duration, out, table
+from netaudit.clock import now
+from netaudit.net.interfaces import interfaces_in_scope
+from netaudit.scan.catalogue import all_probes
+from netaudit.scan.estimate import Estimate, estimate
+from netaudit.scope.gate import Gate
+from netaudit.scope.model import Scope
+
+
+def show(scope: Scope, *, as_json: bool = False) -> int:
+    """Print the estimate. The gate is built first: an expired authorisation is refused here too."""
+    Gate(scope, now().date())
+    interfaces, losses = interfaces_in_scope(scope)
+    sums = estimate(scope, interfaces, all_probes())
+    if as_json:
+        out(json.dumps(asdict(sums), ensure_ascii=False))
+        return 0
+    granted, limits = scope.authorisation, scope.limits
+    out(f"Allowed by {granted.authorised_by}, {granted.organisation}, until {granted.valid_until}.")
+    out(
+        f"Limits: {limits.packets_per_second} packets/s in all; a host gets at most {limits.packets_per_host} "
+        f"a second, {limits.connections_per_host} open connection(s), {limits.pause:g} s between two."
+    )
+    _networks(sums)
+    _requests(sums)
+    for loss in (*losses, *sums.losses):
+        out(f"Cannot be seen from here: {loss}")
+    out(
+        f"\nAbout {sums.packets} packets in {duration(sums.seconds)} if a fifth of the addresses live and a tenth are "
+        f"cameras; {duration(sums.seconds_if_empty)} if nobody answers. Nothing was sent."
+    )
+    return 0
+
+
+def _networks(sums: Estimate) -> None:
+    out("\nTo whom:")
+    rows = (
+        (net.label, net.site or "-", net.reach, str(net.addresses), str(net.packets), duration(net.seconds))
+        for net in sums.networks
+    )
+    for line in table(("NETWORK", "SITE", "REACHED BY", "ADDRESSES", "PACKETS", "TIME"), rows):
+        out("  " + line)
+
+
+def _requests(sums: Estimate) -> None:
+    out("\nWhat:")
+    spoken: Counter[tuple[str, str, int]] = Counter()
+    for item in sums.announcements:
+        spoken[item.probe, item.group, item.port] += item.packets
+    for (probe, group, port), packets in spoken.items():
+        out(f"  {probe}: {packets} packets to {group} port {port}")
+    out(f"    in all, from {', '.join(dict.fromkeys(item.interface for item in sums.announcements)) or 'nowhere'}")
+    out(f"  to each living host, by UDP: {', '.join(sums.directed)}")
+    out(f"  to each living host, TCP connections to ports {', '.join(map(str, sums.tcp_ports))}")
+    out(f"  where these are open: {', '.join(sums.questions)}")
+    out(f"  behind routers, who lives is found by TCP ports {', '.join(map(str, sums.discovery_ports))}")

@@ -1,0 +1,134 @@
+"""From the folder of a run to everything concluded from it, and back into the folder."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from netaudit.evidence.log import ATTEMPTS, OBSERVATIONS, SCOPE, read_attempts, read_observations
+from netaudit.evidence.observation import Observation
+from netaudit.evidence.run import RunInfo, read_run
+from netaudit.identify.device import Device
+from netaudit.identify.engine import identify
+from netaudit.identify.knowledge import Knowledge
+from netaudit.plan.model import Plan
+from netaudit.plan.plan import make_plan
+from netaudit.plan.planning import load_planning
+from netaudit.policy.engine import judge
+from netaudit.policy.finding import Finding
+from netaudit.policy.model import Policy
+from netaudit.policy.owner import OwnerFacts, read_owner
+from netaudit.policy.policies import load_policies
+from netaudit.policy.relations import relations
+from netaudit.report.views import PolicyView, Report
+from netaudit.scope.load import parse_scope
+from netaudit.scope.model import Scope
+
+OWNER: Final = "owner.toml"
+ATTENTION: Final = frozenset({"covered", "likely", "depends"})
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A run with all that follows from it."""
+
+    folder: Path
+    info: RunInfo
+    scope: Scope
+    owner: OwnerFacts
+    policies: tuple[Policy, ...]
+    observations: Mapping[str, Observation]
+    devices: Sequence[Device]
+    findings: Sequence[Finding]
+    plan: Plan
+
+    @property
+    def needs_attention(self) -> bool:
+        """True where a unit is covered, may be, or depends on an answer; or the run is not whole."""
+        acts = any(finding.duty and finding.status in ATTENTION for finding in self.findings)
+        return acts or self.info.status != "complete"
+
+
+def conclude(folder: Path, knowledge: Knowledge, owner: Path | None = None) -> Results:
+    """Identify, judge and plan from the log of a run. Pure but for reading: the same files give the same results."""
+    info, scope = read_run(folder), parse_scope((folder / SCOPE).read_bytes(), path=folder / SCOPE)
+    facts = read_owner(owner) if owner else OwnerFacts()
+    observations = {item.id: item for item in read_observations(folder / OBSERVATIONS)}
+    devices = identify(observations.values(), knowledge)
+    policies = load_policies()
+    known = relations(knowledge.makers, knowledge.affiliations, knowledge.brands)
+    # The day of the run, not today: the same log judged twice gives the same bytes.
+    day = date.fromisoformat(info.started[:10])
+    findings = judge(devices, policies, facts, known, day)
+    plan = make_plan(devices, findings, facts, load_planning(), day)
+    return Results(folder, info, scope, facts, policies, observations, devices, findings, plan)
+
+
+def owner_file(chosen: Path | None, scope: Path | None = None) -> Path | None:
+    """Return the owner's answers: the file chosen, else owner.toml here or beside the scope file, else None."""
+    if chosen:
+        return chosen
+    places = [Path(OWNER), *([scope.parent / OWNER] if scope else [])]
+    return next((place for place in places if place.is_file()), None)
+
+
+def build(results: Results) -> Report:
+    """Build the report's view model."""
+    from netaudit.report.model import build_report
+
+    views = [_policy_view(policy) for policy in results.policies]
+    attempts = read_attempts(results.folder / ATTEMPTS)
+    return build_report(
+        results.info, results.scope, results.devices, results.findings, results.plan, results.observations,
+        attempts, views,
+    )  # fmt: skip
+
+
+def write_results(results: Results) -> None:
+    """Write devices.jsonl, findings.jsonl and plan.json into the run's folder, each whole or not at all."""
+    _replace(results.folder / "devices.jsonl", _lines(device.to_dict() for device in results.devices))
+    _replace(results.folder / "findings.jsonl", _lines(finding.to_dict() for finding in results.findings))
+    plan = json.dumps(results.plan.to_dict(), ensure_ascii=False, indent=1) + "\n"
+    _replace(results.folder / "plan.json", plan.encode())
+
+
+def writers() -> dict[str, Callable[[Report], bytes]]:
+    """Return the report formats by name."""
+    from netaudit.report import csv, html
+    from netaudit.report import json as json_report
+
+    return {"html": html.render, "csv": csv.render, "json": json_report.render}
+
+
+def write_report(results: Results, formats: Iterable[str], out: Path | None = None) -> list[Path]:
+    """Write the report in these formats; return the paths. `out` names the file where there is one format only."""
+    report = build(results)
+    known, paths = writers(), []
+    for name in formats:
+        path = out or results.folder / f"report.{name}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, known[name](report))
+        paths.append(path)
+    return paths
+
+
+def _policy_view(policy: Policy) -> PolicyView:
+    return PolicyView(
+        id=policy.id, title=policy.title, jurisdiction=policy.jurisdiction, duty=policy.duty,
+        status=policy.status_text, citation=policy.citation, asks=policy.asks,
+        dates=tuple((item.date, item.part) for item in policy.dates), checked=str(policy.last_checked),
+        unverified=policy.unverified,
+    )  # fmt: skip
+
+
+def _lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    text = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    draft = path.with_name(path.name + ".new")
+    draft.write_bytes(data)
+    draft.replace(path)

@@ -1,0 +1,108 @@
+"""Run a scan into a folder: open the log, show progress, write run.json at both ends."""
+
+import argparse
+import hashlib
+import signal
+import socket
+import sys
+from asyncio import current_task, get_running_loop
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from netaudit import __version__
+from netaudit.cli.terminal import ProgressLine, say
+from netaudit.clock import now, rfc3339
+from netaudit.errors import ScopeError
+from netaudit.evidence.log import RunLog
+from netaudit.evidence.observation import Observation, to_line
+from netaudit.evidence.run import RunInfo, RunStatus, read_run, write_run
+from netaudit.scan.options import RunOutcome, ScanOptions
+from netaudit.scan.run import run_scan
+from netaudit.scope.gate import Gate
+from netaudit.scope.model import Credential, Scope
+from netaudit.scope.secrets import resolve
+
+
+class _Tee:
+    """The run's log; with --format jsonl every new observation also goes to standard output."""
+
+    def __init__(self, log: RunLog, *, stream: bool) -> None:
+        self._log = log
+        self._stream = stream
+        self.observations: Sequence[Observation] = log.observations
+        self.attempts: Sequence[Mapping[str, Any]] = log.attempts
+
+    def observation(self, observation: Observation) -> bool:
+        new = self._log.observation(observation)
+        if new and self._stream:
+            try:
+                sys.stdout.write(to_line(observation) + "\n")
+                sys.stdout.flush()
+            except BrokenPipeError:
+                # The reader went away; the log is what counts.
+                self._stream = False
+        return new
+
+    def attempt(self, record: Mapping[str, Any]) -> None:
+        self._log.attempt(record)
+
+
+async def scan_into(folder: Path, scope: Scope, options: argparse.Namespace, knowledge_digest: str) -> RunStatus:
+    """Scan into `folder` (new, or an interrupted run with --resume); return how the run ended."""
+    gate = Gate(scope, now().date())
+    with RunLog.resume(folder, scope.raw) if options.resume else RunLog.create(folder, scope.raw) as log:
+        info = _begin(folder, scope, options, knowledge_digest, log)
+        write_run(folder, info)
+        say(f"Scanning {', '.join(str(network.cidr) for network in scope.networks)} into {folder} ...")
+        line, tee = ProgressLine(), _Tee(log, stream=bool(options.format))
+        _end_on_terminate()
+        outcome = await run_scan(_settings(options, info.sensor, scope), gate, tee, line)
+        line.close()
+        write_run(folder, _ended(info, outcome, log))
+    return outcome.status
+
+
+def _begin(folder: Path, scope: Scope, options: argparse.Namespace, knowledge_digest: str, log: RunLog) -> RunInfo:
+    started = now()
+    digest = hashlib.sha256(scope.raw).hexdigest()
+    if options.resume and (folder / "run.json").exists():
+        before = read_run(folder)
+        return replace(before, status="running", version=__version__, knowledge_digest=knowledge_digest)
+    return RunInfo(
+        run=f"{started:%Y%m%d-%H%M%S}-{digest[:6]}", version=__version__, started=rfc3339(started),
+        engine=options.engine, profile=options.profile, sensor=socket.gethostname(), scope_digest=digest,
+        knowledge_digest=knowledge_digest, chain_head=log.head,
+    )  # fmt: skip
+
+
+def _ended(info: RunInfo, outcome: RunOutcome, log: RunLog) -> RunInfo:
+    losses = outcome.losses
+    if log.relinked:
+        losses += (f"{log.relinked} lines at the end of the log had lost their link in a crash and were linked again",)
+    return replace(
+        info, ended=rfc3339(now()), status=outcome.status, losses=losses, interfaces=outcome.interfaces,
+        chain_head=log.head, observations=log.count, attempts=log.attempt_count, packets=info.packets + outcome.packets,
+    )  # fmt: skip
+
+
+def _settings(options: argparse.Namespace, sensor: str, scope: Scope) -> ScanOptions:
+    secrets = {credential.name: _secret(credential) for credential in scope.credentials}
+    return ScanOptions(engine=options.engine, sensor=sensor, secret=lambda credential: secrets[credential.name])
+
+
+def _secret(credential: Credential) -> str | None:
+    """Fetch a secret before the first packet, so that a missing one is known at once."""
+    try:
+        return resolve(credential)
+    except ScopeError as error:
+        say(f"{error} (the scan goes on without it)")
+        return None
+
+
+def _end_on_terminate() -> None:
+    """SIGTERM (a service manager, a shutdown) ends as cleanly as Ctrl-C."""
+    task = current_task()
+    if task is not None:
+        get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

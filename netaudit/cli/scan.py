@@ -1,0 +1,134 @@
+"""netaudit scan: the main job, from a written scope to a report."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netaudit.cli.identify import add_signature_options
+from netaudit.cli.run_reference import add_store_option
+from netaudit.cli.terminal import say
+from netaudit.clock import now
+from netaudit.errors import UsageError
+
+if TYPE_CHECKING:
+    from netaudit.cli.results import Results
+
+RUNS = Path("netaudit-runs")
+_EPILOG = """\
+Asks every network of the scope file, names what answers, holds it against the policies, and writes the report.
+Without root it works too, and says what it lost.
+
+  netaudit scan --dry-run                  what would be sent to whom, packets and time; sends nothing
+  netaudit scan                            scope.toml, default limits, into netaudit-runs/<time>/
+  sudo netaudit scan --profile gentle      ten times slower than the default; with root also MAC addresses
+  netaudit scan --resume                   go on with the last run that was interrupted
+  netaudit scan --format jsonl | netaudit identify -
+
+Profiles: gentle 50 packets/s and 2 a host, normal 500 and 10, fast 5000 and 40. [limits] in the scope file wins.
+Ctrl-C ends cleanly: everything heard is kept, the report says that it is partial, --resume goes on.
+Exit status: 0 nothing needs attention, 1 something does, 2 wrong use or bad input, 130 interrupted.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this verb."""
+    parser.epilog = _EPILOG
+    parser.add_argument("--scope", type=Path, help="who allowed what (default: scope.toml)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help=f"folder of the run (default: {RUNS}/<time>)")
+    parser.add_argument("--format", choices=("jsonl",), help="write observations to standard output as they come in")
+    parser.add_argument(
+        "--profile", choices=("gentle", "normal", "fast"), default="normal", help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--engine", choices=("native", "nmap"), default="native", help="who sweeps (default: %(default)s)"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would be sent, and send nothing")
+    parser.add_argument("--resume", action="store_true", help="go on with an interrupted run (--out, or the latest)")
+    parser.add_argument("--owner", type=Path, help="your answers (default: owner.toml here or beside the scope)")
+    add_store_option(parser)
+    add_signature_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Scan, judge, report."""
+    from netaudit.scope.load import load_scope
+
+    if options.resume:
+        options.out = options.out or _last_unfinished()
+        options.scope = options.scope or options.out / "scope.toml"
+    path = options.scope or Path("scope.toml")
+    if not path.exists():
+        raise UsageError(f"{path} is not there: `netaudit init` writes it, or name another with --scope")
+    scope = load_scope(path, options.profile)
+    if options.dry_run:
+        from netaudit.cli.dry_run import show
+
+        return show(scope, as_json=bool(options.format))
+
+    from netaudit.cli.knowledge import knowledge_of
+    from netaudit.cli.results import conclude, owner_file, write_report, write_results
+    from netaudit.cli.run_scan import scan_into
+
+    # Data files are read before the first packet: a mistake in them must not surface after an hour's scan.
+    knowledge, owner = knowledge_of(options), owner_file(options.owner, path)
+    _check_owner(owner)
+    folder = options.out or RUNS / now().strftime("%Y%m%d-%H%M%S")
+    status = asyncio.run(scan_into(folder, scope, options, knowledge.digest))
+    results = conclude(folder, knowledge, owner)
+    write_results(results)
+    paths = write_report(results, ("html", "csv", "json"))
+    _record(results, options)
+    _summary(results, paths[0])
+    return 130 if status == "partial" else 1 if results.needs_attention else 0
+
+
+def _last_unfinished() -> Path:
+    from netaudit.evidence.run import read_run
+
+    folders = sorted(RUNS.glob("*/run.json"), reverse=True)
+    for path in folders:
+        if read_run(path.parent).status != "complete":
+            return path.parent
+    raise UsageError(f"no unfinished run in {RUNS}/: name its folder with --out")
+
+
+def _check_owner(owner: Path | None) -> None:
+    from netaudit.policy.owner import read_owner
+
+    if owner:
+        read_owner(owner)
+
+
+def _record(results: "Results", options: argparse.Namespace) -> None:
+    from netaudit.store.store import Store, default_path
+
+    path = options.store or default_path()
+    try:
+        with Store(path) as store:
+            organisation = results.scope.authorisation.organisation
+            store.record(results.info, results.folder, organisation, results.devices, results.findings)
+    except OSError as error:
+        say(f"The run is whole in {results.folder}, but the store {path} cannot be written: {error}")
+
+
+def _summary(results: "Results", report: Path) -> None:
+    from netaudit.cli.results import build
+
+    answer = build(results).answer
+    say()
+    for loss in results.info.losses:
+        say(f"Not seen: {loss}")
+    say(
+        f"{len(results.devices)} devices, {answer.units} of them cameras, recorders and the like: "
+        f"{answer.covered} covered, {answer.likely} likely covered, {answer.human} need a human; "
+        f"{answer.relabelled} are sold under another label than their maker's."
+    )
+    if results.info.status != "complete":
+        say(f"This run is {results.info.status}: go on with `netaudit scan --resume --out {results.folder}`")
+    if not results.owner.owner:
+        say('Some policies turn on facts only you know: `netaudit policy ask` (until then: "depends on ...").')
+    say(f"Report: {report.resolve()}")
+    sys.stderr.flush()
