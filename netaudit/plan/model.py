@@ -1,7 +1,9 @@
 """The plan as plain data: what goes, where, in which order, what replaces it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+NO_PRICE: Final = "needs your price file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,10 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class PlanItem:
-    """One unit of the plan. `after`: devices that must be done in the same or an earlier phase (recorder first)."""
+    """One unit of the plan. `after`: devices that must be done in the same or an earlier phase (recorder first).
+
+    `because`: why it sits in its phase. `cost`: empty until the owner's price file fills it; netaudit invents none.
+    """
 
     device: str
     site: str
@@ -42,17 +47,30 @@ class PlanItem:
     actions: tuple[str, ...]
     deadline: str = ""
     after: tuple[str, ...] = ()
+    because: str = ""
+    cost: str = ""
+    cost_note: str = NO_PRICE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do for several units in a phase, with the reason. A unit can stand in steps of several phases."""
+
+    text: str
+    because: str
+    devices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A batch of the plan."""
+    """A batch of the plan. `items`: units whose turn it is, each in one phase only; `steps`: what else is done."""
 
     number: int
     title: str
     purpose: str
     items: tuple[PlanItem, ...]
     deadline: str = ""
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,7 @@ def _phase(phase: Phase) -> dict[str, Any]:
     return {
         "number": phase.number, "title": phase.title, "purpose": phase.purpose, "deadline": phase.deadline,
         "items": [_item(item) for item in phase.items],
+        "steps": [{"text": s.text, "because": s.because, "devices": list(s.devices)} for s in phase.steps],
     }  # fmt: skip
 
 
@@ -89,4 +108,5 @@ def _item(item: PlanItem) -> dict[str, Any]:
             "known_from": replacement.known_from,
         },
         "actions": list(item.actions), "deadline": item.deadline, "after": list(item.after),
+        "because": item.because, "cost": item.cost, "cost_note": item.cost_note,
     }  # fmt: skip

@@ -37,8 +37,9 @@ def judge(
     bound = [(policy, binds(policy, facts)) for policy in policies]
     held = facts.exclusions if exclusions is None else tuple(exclusions)
     return [
-        _with_exclusion(_judge(Case(policy, device, facts, relations, on), binding), device, held, on)
+        _with_exclusion(_judge(Case(policy, device, facts, relations, on, seen), binding), device, held, on)
         for device in devices
+        for seen in (_observations(device),)
         for policy, binding in bound
     ]
 
@@ -61,7 +62,7 @@ class _Ruling:
             basis=hit.basis if hit and hit.reach in ("yes", "depends") else "", depends_on=missing, duty=policy.duty,
             binds_owner=self.binding.value if policy.duty else False, confidence=source.confidence,
             deadline=policy.deadline if acts and remedy != "contain" else "", asks=policy.asks if policy.duty else "",
-            reasons=_observations(device), remedy=(remedy or policy.remedy) if acts else "",
+            reasons=self.case.seen, remedy=(remedy or policy.remedy) if acts else "",
         )  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def _judge(case: Case, binding: Holds) -> Finding:
         return ruling.finding("not_assessed", explain.information(case, hit), hit)
     if binding.value is False:
         return ruling.finding("not_assessed", explain.not_bound(hit), hit)
-    if policy.in_force_from > case.on.isoformat():
+    if policy.in_force_from > case.day:
         return ruling.finding("not_assessed", explain.not_yet(policy), hit)
     return _reached(ruling, _checked(case, hit))
 

@@ -34,13 +34,19 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One unit before one rule, with all that the tests may look at."""
+    """One unit before one rule, with all that the tests may look at. `seen`: ids of the telling observations."""
 
     policy: Policy
     device: Device
     facts: OwnerFacts
     relations: Relations
     on: date
+    seen: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> str:
+        """The day of judging as an ISO date."""
+        return self.on.isoformat()
 
 
 def apply_test(case: Case) -> Hit:
@@ -72,7 +78,7 @@ def _entity(case: Case, maker: str | None) -> Entity | None:
     """Return the record that names this maker on the day of judging."""
     if maker is None:
         return None
-    day = case.on.isoformat()
+    day = case.day
     return next((e for e in case.policy.entities if e.named and e.maker == maker and e.since <= day), None)
 
 

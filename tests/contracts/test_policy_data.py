@@ -7,10 +7,12 @@ import pytest
 
 from netaudit.data import data_folder
 from netaudit.identify.entries import Faults
+from netaudit.identify.knowledge import load_knowledge
 from netaudit.identify.words import read_makers
 from netaudit.policy.facts import read_facts
 from netaudit.policy.model import Policy
 from netaudit.policy.policies import load_policies, load_policy
+from netaudit.policy.relations import relations
 from netaudit.toml_file import read_toml
 
 # id: entities, named entities, dated parts, conditions, duty
@@ -102,6 +104,17 @@ def test_every_maker_id_is_in_the_word_list(policies: dict[str, Policy]) -> None
     used = {entity.maker for policy in policies.values() for entity in policy.entities if entity.maker}
     assert used <= set(makers)
     assert {"hikvision", "dahua", "huawei", "zte", "hytera", "uniview", "tiandy"} <= used
+
+
+def test_the_word_lists_carry_affiliates_to_the_names_in_the_rules() -> None:
+    knowledge = load_knowledge(built_in=True, lenient=True)
+    known = relations(knowledge.makers, knowledge.affiliations, knowledge.brands)
+    assert {chain[-1].target for chain in known.chains["hikmicro"]} == {"hikvision"}
+    (lorex,) = known.chains["lorex"]
+    assert (lorex[0].target, lorex[0].since, lorex[0].until, lorex[0].former) == ("dahua", "2018", "2023-02", True)
+    assert "amcrest" not in {name for name, chains in known.chains.items() if chains}
+    assert known.countries_above("hikmicro") == ("CN", "CN")
+    assert set(known.countries_above("axis")) == {"SE", "JP"}
 
 
 def test_the_five_names_of_section_889_stand_in_all_its_rules(policies: dict[str, Policy]) -> None:
