@@ -65,11 +65,17 @@ def _family(name: str, families: Mapping[str, dict[str, Any]]) -> dict[str, Any]
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge tables deeply; a list or text of `over` replaces that of `base`."""
+    """Merge tables deeply; pages by their path; any other list or text of `over` replaces that of `base`."""
     merged = dict(base)
     for key, value in over.items():
         below = merged.get(key)
-        merged[key] = _merge(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        if isinstance(below, dict) and isinstance(value, dict):
+            merged[key] = _merge(below, value)
+        elif key == "page" and below:
+            paths = {page["path"] for page in value}
+            merged[key] = [*value, *(page for page in below if page["path"] not in paths)]
+        else:
+            merged[key] = value
     return merged
 
 
