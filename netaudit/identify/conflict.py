@@ -5,7 +5,6 @@ from typing import Final
 
 from netaudit.identify.device import Contradiction, Side
 from netaudit.identify.fuse import Ranked, is_witness
-from netaudit.identify.words import plain
 
 _LAYER_NAMES: Final = {
     "mac": "MAC", "tls": "certificate", "http": "web server", "rtsp": "RTSP server", "sadp": "SADP answer",
@@ -44,12 +43,6 @@ def contradiction(
     if len(sides) < 2:
         return None
     return Contradiction(question, tuple(sides), _sentence(question, sides, named, witness))
-
-
-def same_model(values: Iterable[str]) -> bool:
-    """True when all model texts are spellings of one: equal, or one contained in the other, without punctuation."""
-    texts = sorted({plain(value) for value in values}, key=len)
-    return all(short in texts[-1] for short in texts)
 
 
 def _sentence(question: str, sides: list[Side], named: Callable[[str], str], witness: Callable[[str, str], str]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from netaudit.evidence.fields import every
@@ -27,6 +28,7 @@ _SERIAL_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "upnp.description": ("serialNumber",),
     "recorder.channel": ("serial",),
 }
+_NO_UNIT: Final = frozenset({"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"})
 _NOT_OF_TARGET: Final = frozenset({"recorder.channel", "switch.port"})
 """Kinds whose target is the device that reports, not the one that is reported."""
 
@@ -40,11 +42,14 @@ class Key(NamedTuple):
 
 def macs_of(observation: Observation) -> tuple[str, ...]:
     """Return the normalised MACs of the device spoken of, reported or on the link, all-zero ones left out."""
-    texts = [text for name in _MAC_FIELDS for text in every(observation.fields, name)] if observation.fields else []
+    fields = observation.fields
+    texts = [text for name in _MAC_FIELDS if name in fields for text in every(fields, name)]
     if observation.kind not in _NOT_OF_TARGET and isinstance(linked := observation.target.get("mac"), str):
         texts.append(linked)
-    found = dict.fromkeys(normal_mac(text) for text in texts)
-    return tuple(mac for mac in found if mac and mac not in ("00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"))
+    if not texts:
+        return ()
+    found = dict.fromkeys([normal_mac(text) for text in texts])
+    return tuple([mac for mac in found if mac and mac not in _NO_UNIT])
 
 
 def keys_of(observation: Observation, macs: tuple[str, ...], hits: tuple[Hit, ...]) -> tuple[Key, ...]:
@@ -52,12 +57,15 @@ def keys_of(observation: Observation, macs: tuple[str, ...], hits: tuple[Hit, ..
     fields = observation.fields
     serials = [text for name in _SERIAL_FIELDS.get(observation.kind, ()) for text in every(fields, name)]
     serials += [vote.value for hit in hits for vote in hit.texts if vote.question == "serial"]
+    if not (serials or macs or "endpoint" in fields):
+        return ()
     keys = [Key("serial", serial) for text in serials if (serial := good_serial(text))]
     keys += [Key("endpoint", uuid) for text in every(fields, "endpoint") if (uuid := endpoint(text))]
     keys += [Key("mac", mac) for mac in macs if is_unicast_global(mac)]
     return tuple(dict.fromkeys(keys))
 
 
+@lru_cache(maxsize=65536)
 def good_serial(text: str) -> str:
     """Return a serial normalised, "" when it is blank, a default or too short to tell two units apart."""
     serial = plain(text)

@@ -24,6 +24,13 @@ def mac_hit(mac: str, knowledge: Knowledge, layer: str) -> Hit:
     return _worthless(f"{mac} {owner.organisation}", f"mac-{kind}-{owner.prefix}", layer)
 
 
+def without_clone(hit: Hit, clones: frozenset[str]) -> Hit:
+    """Return the hit, or a worthless one where its MAC is shown by several units at once: a router's, or a clone."""
+    if hit.signature.startswith("mac-") and (hit.votes or hit.generic) and hit.saw[:17] in clones:
+        return _worthless(hit.saw, "mac-shared", hit.layer)
+    return hit
+
+
 def _camera_maker(mac: str, owner: MacOwner, knowledge: Knowledge, layer: str) -> Hit:
     name = f"mac-{owner.prefix}"
     saw = f"{mac} {owner.organisation}"

@@ -6,7 +6,7 @@ at once (cloned cameras, a router's MAC in front of many) join nothing.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from netaudit.identify.keys import Key
 from netaudit.identify.sessions import is_steady, split
@@ -20,17 +20,25 @@ _MANY_PLACES: Final = 4
 """A MAC at more addresses than this within an hour is a router's or a proxy's."""
 
 
-def merge(sightings: Iterable[Sighting]) -> list[Group]:
+class Merged(NamedTuple):
+    """The lines of each device, and the keys that several devices show at once (such a MAC says nothing)."""
+
+    groups: list[Group]
+    shared: frozenset[Key]
+
+
+def merge(sightings: Iterable[Sighting]) -> Merged:
     """Group sightings by device; groups and their members come in an order that only depends on the content."""
     units = _units(list(sightings))
-    barred = shared_keys(units)
-    groups = _join(units, barred)
+    common = _in_several(units)
+    barred = shared_keys(units, common)
+    groups = _join(units, common - barred)
     ordered = [tuple(sorted(group, key=lambda item: (item.at, item.id))) for group in groups]
-    return sorted(ordered, key=lambda group: (group[0].at, group[0].id))
+    return Merged(sorted(ordered, key=lambda group: (group[0].at, group[0].id)), barred)
 
 
-def shared_keys(units: Sequence[Sequence[Sighting]]) -> frozenset[Key]:
-    """Return the keys that several units show, so that they must not join anything.
+def shared_keys(units: Sequence[Sequence[Sighting]], common: frozenset[Key]) -> frozenset[Key]:
+    """Return the keys that several units show, so that they must not join anything. `common`: keys of several units.
 
     A MAC with two serials told in the same way, or at many addresses within an hour; a serial with three MACs; an
     endpoint with two serials or three MACs.
@@ -38,12 +46,12 @@ def shared_keys(units: Sequence[Sequence[Sighting]]) -> frozenset[Key]:
     serials: dict[Key, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     macs: dict[Key, set[str]] = defaultdict(set)
     places: dict[Key, set[str]] = defaultdict(set)
-    for unit in units:
-        _note(unit, serials, macs, places)
+    for unit in units if common else ():
+        _note(unit, common, serials, macs, places)
     crowded = {key for key, hours in places.items() if len(hours) > _MANY_PLACES and _crowded(hours)}
     many_serials = {key for key, kinds in serials.items() if any(len(values) > 1 for values in kinds.values())}
     many_macs = {key for key, values in macs.items() if len(values) >= _MANY_MACS}
-    return frozenset(crowded | many_serials | many_macs)
+    return frozenset(crowded | many_serials | many_macs) & common
 
 
 def place_of(sighting: Sighting) -> str:
@@ -99,13 +107,28 @@ def _channels(loose: list[list[Sighting]], places: dict[str, list[Sighting]]) ->
     return list(grouped.values())
 
 
+def _in_several(units: Sequence[Sequence[Sighting]]) -> frozenset[Key]:
+    """The keys that more than one unit shows; no other key could join anything."""
+    first: dict[Key, int] = {}
+    common: set[Key] = set()
+    for index, unit in enumerate(units):
+        for sighting in unit:
+            for key in sighting.keys:
+                if first.setdefault(key, index) != index:
+                    common.add(key)
+    return frozenset(common)
+
+
 def _note(
     unit: Sequence[Sighting],
+    common: frozenset[Key],
     serials: dict[Key, dict[str, set[str]]],
     macs: dict[Key, set[str]],
     places: dict[Key, set[str]],
 ) -> None:
     keys = {key for sighting in unit for key in sighting.keys}
+    if common.isdisjoint(keys):
+        return
     own = {key.value for key in keys if key.type == "mac"}
     told = {(s.kind, key.value) for s in unit for key in s.keys if key.type == "serial"}
     for key in keys:
@@ -131,8 +154,8 @@ def _crowded(sightings: set[str]) -> bool:
     return any(len(found) > _MANY_PLACES for found in hours.values())
 
 
-def _join(units: list[list[Sighting]], barred: frozenset[Key]) -> list[list[Sighting]]:
-    """Union units over shared keys; two subjects never become one device."""
+def _join(units: list[list[Sighting]], joining: frozenset[Key]) -> list[list[Sighting]]:
+    """Union units over the joining keys; two subjects never become one device."""
     parent = list(range(len(units)))
     subject = [next((s.subject for s in unit if s.subject), None) for unit in units]
 
@@ -142,10 +165,10 @@ def _join(units: list[list[Sighting]], barred: frozenset[Key]) -> list[list[Sigh
             index = parent[index]
         return index
 
-    holders: dict[str, int] = {}
-    handles = _handles(units, barred)
-    for index in sorted(range(len(units)), key=lambda i: min(s.id for s in units[i])):
-        for handle in handles[index]:
+    holders: dict[Key, int] = {}
+    handles = _handles(units, joining)
+    for index in sorted(handles, key=lambda i: min(s.id for s in units[i])):
+        for handle in sorted(handles[index]):
             left, right = root(holders.setdefault(handle, index)), root(index)
             if left == right or (subject[left] and subject[right] and subject[left] != subject[right]):
                 continue
@@ -157,17 +180,29 @@ def _join(units: list[list[Sighting]], barred: frozenset[Key]) -> list[list[Sigh
     return list(joined.values())
 
 
-def _handles(units: list[list[Sighting]], barred: frozenset[Key]) -> list[list[str]]:
-    """What each unit can be joined by: its keys; and an address where it is clear whose address it is."""
+def _handles(units: list[list[Sighting]], joining: frozenset[Key]) -> dict[int, set[Key]]:
+    """What a unit can be joined by: keys that others show too, and an address where it is clear whose it is."""
+    out: dict[int, set[Key]] = defaultdict(set)
+    for index, unit in enumerate(units):
+        if keys := joining.intersection([key for sighting in unit for key in sighting.keys]):
+            out[index] |= keys
+    guests = [index for index, unit in enumerate(units) if unit[0].subject or unit[0].channel]
+    if guests:
+        for index, places in _clear_places(units).items():
+            out[index] |= {Key("place", place) for place in places}
+    return out
+
+
+def _clear_places(units: list[list[Sighting]]) -> dict[int, set[str]]:
+    """Addresses that at most one subject and one other unit hold; a reported channel without keys may claim them."""
     own = [{place for s in unit if not s.channel and (place := place_of(s))} for unit in units]
     plain, subjects = Counter[str](), Counter[str]()
     for unit, places in zip(units, own, strict=True):
         (subjects if unit[0].subject else plain).update(places)
-    out: list[list[str]] = []
-    for unit, places in zip(units, own, strict=True):
-        keys = {key for sighting in unit for key in sighting.keys} - barred
-        reported = {place_of(s) for s in unit if s.channel} if not keys else set()
+    out: dict[int, set[str]] = {}
+    for index, (unit, places) in enumerate(zip(units, own, strict=True)):
+        keyless = not any(sighting.keys for sighting in unit)
+        reported = {place_of(s) for s in unit if s.channel} if keyless else set()
         claimed = {place for place in places | reported if plain[place] + subjects[place]}
-        clear = {place for place in claimed if plain[place] < 2 and subjects[place] < 2}
-        out.append(sorted([f"{key.type}:{key.value}" for key in keys] + [f"place:{place}" for place in clear]))
+        out[index] = {place for place in claimed if plain[place] < 2 and subjects[place] < 2}
     return out

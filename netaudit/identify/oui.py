@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -38,6 +38,7 @@ class MacOwner:
     role: str = ""
 
 
+@lru_cache(maxsize=65536)
 def normal_mac(text: str) -> str:
     """Return a MAC as aa:bb:cc:dd:ee:ff, "" when the text is no MAC. Accepts colons, dashes, dots or none."""
     digits = text.strip().translate(_SEPARATORS).lower() if len(text) <= 32 else ""

@@ -1,9 +1,8 @@
 """The sighting: what identification keeps of one observation, so that the raw bytes need not stay in memory."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from netaudit.evidence.fields import Fields, every, first
 from netaudit.evidence.observation import Observation
@@ -19,8 +18,7 @@ _NAME_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 _LONGEST_NAME: Final = 80
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sighting:
+class Sighting(NamedTuple):
     """One observation, read: where and when, the keys that join it to others, the hits.
 
     `channel`: for a camera that a recorder reports, "<recorder>/<channel>", else "".
@@ -89,7 +87,7 @@ def _names(kind: str, target: Mapping[str, Any], fields: Fields) -> tuple[str, .
     texts = [text for name in _NAME_FIELDS.get(kind, ()) for text in every(fields, name)]
     if host := _text(target, "host"):
         texts.append(host)
-    return tuple(clean for text in texts if (clean := _clean(text)))
+    return tuple([clean for text in texts if (clean := _clean(text))]) if texts else ()
 
 
 def _clean(text: str) -> str:

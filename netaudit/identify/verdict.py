@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from netaudit.identify.conflict import contradiction, layer_name, same_model
+from netaudit.identify.conflict import contradiction, layer_name
 from netaudit.identify.device import SURVEILLANCE_TYPES, Answer, Contradiction
 from netaudit.identify.fuse import POSSIBLE, Ranked, fuse, grade
 from netaudit.identify.hit import Hit, Vote
@@ -12,9 +12,12 @@ from netaudit.identify.knowledge import Knowledge
 from netaudit.identify.lineage import demote_factory_labels, is_relabelled, label_votes
 from netaudit.identify.model_codes import Decoded, decode
 from netaudit.identify.resolve import TEXT_QUESTIONS
+from netaudit.identify.spelling import rank_texts
 from netaudit.identify.words import plain
 
 _REMEMBERED: Final = 50_000
+_UNREAD: Final = Decoded()
+_NOTHING: Final = Answer()
 _Votes = frozenset[Vote]
 
 
@@ -86,15 +89,17 @@ class Judge:
         for hit in hits:
             for vote in hit.texts:
                 votes.setdefault(vote.question, []).append(vote)
-        ranked = {question: fuse(question, items) for question, items in votes.items()}
+        ranked = {question: rank_texts(question, items) for question, items in votes.items()}
         maker, brand = verdict.maker.value, verdict.brand.value
-        models = sorted(ranked.get("model", ()), key=lambda item: not self._decode(item.value, maker, brand).meaning)
+        models = ranked.get("model", ())
+        if len(models) > 1:
+            # Of several texts the one that is a known code of this maker is the model.
+            models = tuple(sorted(models, key=lambda item: not self._decode(item.value, maker, brand).meaning))
+        ranked["model"] = models
         answers = {question: _answer(ranked.get(question, ())) for question in TEXT_QUESTIONS}
-        if models and models[0].confidence >= POSSIBLE:
-            answers["model"] = _answer(models[:1])
         model = answers["model"].value
-        decoded = self._decode(model, maker, brand) if model else Decoded()
-        clash = None if same_model(item.value for item in models) else contradiction("model", models)
+        decoded = self._decode(model, maker, brand) if model else _UNREAD
+        clash = contradiction("model", models) if len(models) > 1 else None
         return Texts(answers, decoded, (clash,) if clash else ())
 
     def _decode(self, model: str, maker: str | None, brand: str | None) -> Decoded:
@@ -160,11 +165,10 @@ def _from_label(vote: Vote, brand: Ranked, knowledge: Knowledge) -> Derived:
     return Derived(f"label-{brand.value}", name, ("brand", brand.value), vote)
 
 
-def _answer(ranked: Iterable[Ranked]) -> Answer:
-    best = next(iter(ranked), None)
-    if best is None or best.confidence < POSSIBLE:
-        return Answer()
-    return Answer(best.value, best.confidence)
+def _answer(ranked: tuple[Ranked, ...]) -> Answer:
+    if not ranked or ranked[0].confidence < POSSIBLE:
+        return _NOTHING
+    return Answer(ranked[0].value, ranked[0].confidence)
 
 
 def _type(ranked: tuple[Ranked, ...]) -> Answer:

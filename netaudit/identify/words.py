@@ -1,5 +1,6 @@
 """The word lists: makers, platforms, brands, who makes what for whom, and who belongs to whom."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,8 @@ from netaudit.toml_file import TomlFile
 OWN_RELATIONS: Final = frozenset({"self", "subsidiary", "consumer_brand"})
 """Relations that make a brand the maker's own; every other one is a relabel."""
 _SURE: Final = frozenset({"high", "medium", "low"})
-_NAME_CHARACTERS: Final = 64
+_NAME_CHARACTERS: Final = 256
+_PUNCTUATION: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def read_edges(file: TomlFile, faults: Faults) -> tuple[Edge, ...]:
 
 def plain(text: str) -> str:
     """Return a name without case, blanks and punctuation, so that "CP-PLUS" equals "CP Plus"."""
-    return "".join(character for character in text[: 4 * _NAME_CHARACTERS].casefold() if character.isalnum())
+    return _PUNCTUATION.sub("", text[:_NAME_CHARACTERS].casefold())
 
 
 def _fresh_id(entry: Entry, seen: Mapping[str, object]) -> str:
