@@ -58,6 +58,14 @@ def load_policy(path: Path, facts: dict[str, Fact]) -> Policy:
     return policy
 
 
+def as_of(policies: Collection[Policy]) -> str:
+    """Return the ISO day on which the oldest reading of this policy set was made, "" for an empty set.
+
+    Print it next to every verdict: rules change several times a year.
+    """
+    return min((policy.last_checked for policy in policies), default="")
+
+
 def _policy(top: Table) -> Policy:
     status = top.table("status")
     status.only(("word", "text"))
