@@ -37,12 +37,7 @@ class OnvifPreAuth:
 
     def requests(self, host: HostView) -> Sequence[Request]:
         """Ask the XAddrs that the host gave itself; without any, the default path where a camera is likely."""
-        endpoints = xaddrs(host)
-        if not endpoints and looks_like_camera(host):
-            endpoints = tuple(
-                Endpoint(port, DEFAULT_PATH, port in HTTPS_PORTS) for port in _USUAL_PORTS if port in host.open_ports
-            )
-        return [_dialogue(host.ip, endpoint, _ORDER[0]) for endpoint in _best(endpoints)]
+        return [_dialogue(host.ip, endpoint, _ORDER[0]) for endpoint in endpoints(host)]
 
     def read(self, request: Request, reply: Reply) -> Sequence[Heard]:
         """Give the SOAP, a fault as well: "not authorised" means "ONVIF, needs a login".
@@ -75,6 +70,16 @@ class OnvifPreAuth:
         return [_dialogue(reply.source, endpoint, _ORDER[next_one])]
 
 
+def endpoints(host: HostView) -> Sequence[Endpoint]:
+    """Return where to ask: the host's own XAddrs, else the default path where a camera is likely; best first."""
+    found = xaddrs(host)
+    if not found and looks_like_camera(host):
+        found = tuple(
+            Endpoint(port, DEFAULT_PATH, port in HTTPS_PORTS) for port in _USUAL_PORTS if port in host.open_ports
+        )
+    return _best(found)
+
+
 def soap(operation: str) -> bytes:
     """Return the envelope of one of the OPERATIONS."""
     return _ENVELOPE.format(operation=operation, content=OPERATIONS[operation]).encode()
@@ -89,9 +94,9 @@ def _dialogue(ip: str, endpoint: Endpoint, operation: str) -> Dialogue:
     )
 
 
-def _best(endpoints: Sequence[Endpoint]) -> Sequence[Endpoint]:
+def _best(found: Sequence[Endpoint]) -> Sequence[Endpoint]:
     """Prefer plain HTTP (a handshake costs a small processor dear), one endpoint a port, a few in all."""
-    usable = {endpoint.port: endpoint for endpoint in reversed(endpoints) if may_speak_http(endpoint.port)}
+    usable = {endpoint.port: endpoint for endpoint in reversed(found) if may_speak_http(endpoint.port)}
     order = sorted(usable.values(), key=lambda endpoint: (endpoint.tls, endpoint.port not in HTTP_PORTS))
     return order[:_MAX_ENDPOINTS]
 
