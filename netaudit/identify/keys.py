@@ -23,7 +23,7 @@ _SERIAL_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "isapi.device_info": ("serialNumber",),
     "dahua_cgi.system_info": ("serialNumber", "SerialNo"),
     "sadp.reply": ("DeviceSN",),
-    "dhip.reply": ("SerialNo", "DeviceID"),
+    "dhip.reply": ("SerialNo",),
     "dahua_legacy.reply": ("SerialNo",),
     "upnp.description": ("serialNumber",),
     "recorder.channel": ("serial",),

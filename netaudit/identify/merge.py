@@ -43,13 +43,13 @@ def shared_keys(units: Sequence[Sequence[Sighting]], common: frozenset[Key]) -> 
     A MAC with two serials told in the same way, or at many addresses within an hour; a serial with three MACs; an
     endpoint with two serials or three MACs.
     """
-    serials: dict[Key, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    serials: dict[Key, dict[str, list[set[str]]]] = defaultdict(lambda: defaultdict(list))
     macs: dict[Key, set[str]] = defaultdict(set)
     places: dict[Key, set[str]] = defaultdict(set)
     for unit in units if common else ():
         _note(unit, common, serials, macs, places)
     crowded = {key for key, hours in places.items() if len(hours) > _MANY_PLACES and _crowded(hours)}
-    many_serials = {key for key, kinds in serials.items() if any(len(values) > 1 for values in kinds.values())}
+    many_serials = {key for key, kinds in serials.items() if any(len(units) > 1 for units in kinds.values())}
     many_macs = {key for key, values in macs.items() if len(values) >= _MANY_MACS}
     return frozenset(crowded | many_serials | many_macs) & common
 
@@ -122,7 +122,7 @@ def _in_several(units: Sequence[Sequence[Sighting]]) -> frozenset[Key]:
 def _note(
     unit: Sequence[Sighting],
     common: frozenset[Key],
-    serials: dict[Key, dict[str, set[str]]],
+    serials: dict[Key, dict[str, list[set[str]]]],
     macs: dict[Key, set[str]],
     places: dict[Key, set[str]],
 ) -> None:
@@ -130,13 +130,15 @@ def _note(
     if common.isdisjoint(keys):
         return
     own = {key.value for key in keys if key.type == "mac"}
-    told = {(s.kind, key.value) for s in unit for key in s.keys if key.type == "serial"}
+    told: dict[str, set[str]] = defaultdict(set)
+    for sighting in unit:
+        told[sighting.kind].update(key.value for key in sighting.keys if key.type == "serial")
     for key in keys:
         if key.type == "serial":
             macs[key] |= own
             continue
-        for kind, serial in told:
-            serials[key][kind].add(serial)
+        for kind, values in told.items():
+            _gather(serials[key][kind], values)
         if key.type == "endpoint":
             macs[key] |= own
     for sighting in unit:
@@ -144,6 +146,16 @@ def _note(
             for key in sighting.keys:
                 if key.type == "mac":
                     places[key].add(f"{sighting.at}|{place_of(sighting)}")
+
+
+def _gather(units: list[set[str]], values: set[str]) -> None:
+    """Add the serials of one unit: to the set that shares one with them, else as another unit's."""
+    if values:
+        for known in units:
+            if not known.isdisjoint(values):
+                known |= values
+                return
+        units.append(set(values))
 
 
 def _crowded(sightings: set[str]) -> bool:

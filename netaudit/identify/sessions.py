@@ -11,53 +11,69 @@ GAP: Final = 3600.0
 """Seconds after which an address may belong to another unit: longer than the questions to one host take."""
 
 
+_Slot = tuple[str, str]
+
+
 @dataclass(slots=True)
 class _Session:
     members: list[Sighting] = field(default_factory=list)
     keys: set[Key] = field(default_factory=set)
-    slots: dict[tuple[str, str], str] = field(default_factory=dict)
-    last_mac: tuple[float, str] = (0.0, "")
+    told: dict[_Slot, set[str]] = field(default_factory=dict)
+    macs: set[str] = field(default_factory=set)
+    mac_at: float = 0.0
     begin: float = 0.0
     end: float = 0.0
 
     def refuses(self, sighting: Sighting, moment: float) -> bool:
         """True when the sighting says another serial or MAC than this unit said in the same way, or long ago."""
-        for key in sighting.keys:
-            if key.type == "endpoint":
-                continue
-            if self.slots.get((sighting.kind, key.type), key.value) != key.value:
-                return True
-            at, mac = self.last_mac
-            if key.type == "mac" and mac and mac != key.value and moment - at > GAP:
-                return True
-        return False
+        if clashes(self.told, told_by(sighting)):
+            return True
+        macs = {key.value for key in sighting.keys if key.type == "mac"}
+        return bool(macs and self.macs) and macs.isdisjoint(self.macs) and moment - self.mac_at > GAP
 
     def take(self, sighting: Sighting, moment: float) -> None:
         """Add a sighting that belongs to this unit."""
         self.begin = min(self.begin, moment) if self.members else moment
         self.end = max(self.end, moment)
         self.members.append(sighting)
-        for key in sighting.keys:
-            self.keys.add(key)
-            if key.type != "endpoint":
-                self.slots[(sighting.kind, key.type)] = key.value
-            if key.type == "mac":
-                self.last_mac = (moment, key.value)
+        self.keys.update(sighting.keys)
+        for slot, values in told_by(sighting).items():
+            self.told.setdefault(slot, set()).update(values)
+        if macs := {key.value for key in sighting.keys if key.type == "mac"}:
+            self.macs |= macs
+            self.mac_at = moment
 
     def distance(self, moment: float) -> float:
         """Seconds between a moment and this session; 0 inside it."""
         return max(self.begin - moment, moment - self.end, 0.0)
 
 
+def told_by(sighting: Sighting) -> dict[_Slot, set[str]]:
+    """Return the serials and MACs that a sighting tells, by the way it tells them (its kind)."""
+    told: dict[_Slot, set[str]] = {}
+    for key in sighting.keys:
+        if key.type != "endpoint":
+            told.setdefault((sighting.kind, key.type), set()).add(key.value)
+    return told
+
+
+def clashes(told: dict[_Slot, set[str]], new: dict[_Slot, set[str]]) -> bool:
+    """True when other serials or MACs are told in the same way."""
+    return any(slot in told and told[slot].isdisjoint(values) for slot, values in new.items())
+
+
 def is_steady(sightings: Sequence[Sighting]) -> bool:
-    """True when the address never showed two values of one key: the usual case, which needs no clock."""
-    seen: dict[tuple[str, str], str] = {}
+    """True when the address never showed two MACs, or two serials told in the same way: the usual case."""
+    told: dict[_Slot, set[str]] = {}
+    macs: set[str] = set()
     for sighting in sightings:
-        for key in sighting.keys:
-            if key.type == "mac" and seen.setdefault(("", "mac"), key.value) != key.value:
+        if sighting.keys:
+            macs.update([key.value for key in sighting.keys if key.type == "mac"])
+            new = told_by(sighting)
+            if len(macs) > 1 or clashes(told, new):
                 return False
-            if key.type == "serial" and seen.setdefault((sighting.kind, "serial"), key.value) != key.value:
-                return False
+            for slot, values in new.items():
+                told.setdefault(slot, set()).update(values)
     return True
 
 

@@ -174,3 +174,33 @@ def test_switch_table_lines_join_the_unit_by_its_mac() -> None:
     camera = next(d for d in identify([line, other, mac(CAMERA, "10.0.0.7")], small()) if CAMERA in d.macs)
     assert "10.0.0.7" in camera.addresses
     assert len(identify([line, other, mac(CAMERA, "10.0.0.7")], small())) == 2
+
+
+def test_a_unit_that_tells_two_serials_at_once_stays_one_device() -> None:
+    again = [
+        heard("onvif.device_information", {"SerialNumber": ("AAA1234567", "BBB1234567")}, "10.0.0.1", at)
+        for at in (MORNING, NIGHT)
+    ]
+    one_of_them = serial("BBB1234567", "10.0.0.1", NOON)
+    assert len(identify([*again, one_of_them, mac(CAMERA, "10.0.0.1")], small())) == 1  # type: ignore[list-item]
+
+
+def test_a_shared_mac_accuses_nobody() -> None:
+    lines = [mac(CAMERA, f"10.0.0.{i}") for i in range(1, 8)]
+    assert {device.maker.value for device in identify(lines, small())} == {None}
+    assert {reason.signature for device in identify(lines, small()) for reason in device.reasons} == {"mac-shared"}
+
+
+def test_spellings_of_one_serial_and_model_are_one_answer() -> None:
+    lines = [
+        heard("sadp.reply", {"DeviceSN": "DS-2CD2385G1-I20190715AAWRD12345678", "DeviceDescription": "DS-2CD2385G1-I"}),
+        heard(
+            "sadp.reply", {"DeviceSN": "DS-2CD2385G1-I20190715AAWRD12345678", "DeviceDescription": "DS-2CD2385G1-I(C)"}
+        ),
+    ]
+    [device] = identify(lines, small())
+    assert device.model.value == "DS-2CD2385G1-I(C)"
+    assert device.contradictions == ()
+    other = heard("sadp.reply", {"DeviceDescription": "DS-7608NI-K2/8P", "DeviceSN": ""})
+    [clash] = identify([*lines, other], small())[0].contradictions
+    assert (clash.question, clash.text[:21]) == ("model", "model: SADP answer sa")
