@@ -1,6 +1,6 @@
 """Does a rule bind this owner, and do its conditions hold for this unit? Three answers: yes, no, not known."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,9 +101,11 @@ def _any(tests: Iterable[Holds]) -> Holds:
     rows = tuple(tests)
     if any(row.value for row in rows):
         return YES
-    return _open(rows) or NO
+    # Where one alternative waits for less than another, the answer to the lesser question decides.
+    waiting = [row for row in rows if row.value is None]
+    return _open(row for row in waiting if not any(set(less.missing) < set(row.missing) for less in waiting)) or NO
 
 
-def _open(rows: tuple[Holds, ...]) -> Holds | None:
-    names: Mapping[str, None] = dict.fromkeys(name for row in rows if row.value is None for name in row.missing)
+def _open(rows: Iterable[Holds]) -> Holds | None:
+    names = dict.fromkeys(name for row in rows if row.value is None for name in row.missing)
     return Holds(None, tuple(names)) if names else None

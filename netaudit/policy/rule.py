@@ -62,7 +62,7 @@ def apply_test(case: Case) -> Hit:
 def _named(case: Case) -> Hit:
     maker = case.device.maker.value
     if entity := _entity(case, maker):
-        return Hit("yes", f"{entity.name} is named in the rule", "named_maker", entity)
+        return Hit("yes", f"{_maker(case)} is named in the rule as {entity.name}", "named_maker", entity)
     affiliate = _affiliate(case)
     if affiliate and affiliate.reach != "no":
         return affiliate
@@ -72,6 +72,14 @@ def _named(case: Case) -> Hit:
         return Hit("unknown", "its maker is in no word list, so nobody knows whom it belongs to")
     name = case.relations.name(maker)
     return affiliate or Hit("no", f"{name} is neither named in the rule nor known to belong to a named maker")
+
+
+def _maker(case: Case) -> str:
+    """Name the maker, and the label where it is another one: that is the fact that decides."""
+    device = case.device
+    name = case.relations.name(device.maker.value or "")
+    label = device.brand.name or case.relations.name(device.brand.value or "")
+    return f"its maker {name} (sold as {label})" if device.relabelled and label else f"its maker {name}"
 
 
 def _entity(case: Case, maker: str | None) -> Entity | None:
@@ -140,12 +148,13 @@ def _country(case: Case) -> Hit:
     maker = case.device.maker.value or ""
     name = case.relations.name(maker)
     if entity := _entity(case, maker):
-        return Hit("yes", f"{entity.name} is named with the rule", "named_maker", entity)
+        return Hit("yes", f"{_maker(case)} is named with the rule as {entity.name}", "named_maker", entity)
     countries = case.relations.countries_above(maker)
     wanted = case.policy.test.countries
     if any(country in wanted for country in countries):
         where = next(country for country in countries if country in wanted)
-        return Hit("yes", f"{name}, or its owner, is a company of {where}", "country_of_maker", _described(case.policy))
+        text = f"{_maker(case)}, or the owner of that maker, is a company of {where}"
+        return Hit("yes", text, "country_of_maker", _described(case.policy))
     if "" in countries or not case.relations.knows(maker):
         return Hit("unknown", f"the country of {name} or of its owner is not known")
     caveat = f"; {case.policy.test.caveat}" if case.policy.test.caveat else ""

@@ -27,7 +27,7 @@ def test_named_maker_confirmed_and_bound_is_covered() -> None:
     assert found.reasons == ("obs-1",)
     assert found.deadline == "2020-08-13"
     assert found.remedy == "remove"
-    assert found.why.startswith("Covered: Hangzhou Hikvision")
+    assert found.why == ("Covered: its maker Hikvision is named in the rule as Hangzhou Hikvision Digital Technology.")
 
 
 @pytest.mark.parametrize("grade", ["probable", "possible"])
@@ -47,6 +47,7 @@ def test_a_relabel_told_by_its_label_only_is_likely() -> None:
     found = verdict("US-NDAA19-889B", unit, PRIME)
     assert found.status == "likely"
     assert "only its label" in found.why
+    assert "its maker Dahua (sold as Amcrest)" in found.why
 
 
 def test_contradicting_clues_keep_a_named_maker_from_being_confirmed() -> None:
@@ -78,6 +79,10 @@ def test_missing_owner_facts_are_named() -> None:
     assert found.depends_on == ("jurisdictions", "us_prime_contractor", "purpose_of_use")
     assert found.binds_owner is None
     assert "us_prime_contractor" in found.why
+
+
+def test_only_the_facts_that_would_decide_are_named() -> None:
+    assert verdict("US-FAR-RFO-PART40", device("hikvision"), PRIME).depends_on == ("reporting_regime",)
 
 
 def test_the_purpose_decides_for_hikvision_and_not_for_huawei() -> None:
