@@ -39,7 +39,7 @@ def make_plan(
     rows = batches(leaving, planning.max_units)
     by_score = sorted(units, key=lambda unit: (-unit.score, unit.id))
     replacing = [replace_phase(number, batch, planning) for number, batch in enumerate(rows, 2)]
-    last = close_phase(2 + len(rows), [unit for unit in by_score if unit not in staying], planning)
+    last = close_phase(2 + len(rows), [unit for unit in by_score if unit.need.remedy != "contain"], planning)
     first = (contain_phase(by_score, staying, planning), confirm_phase(by_score, planning))
     return Plan((*first, *replacing, last), aside)
 

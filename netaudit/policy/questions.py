@@ -22,13 +22,16 @@ class Question:
 def open_questions(policies: Sequence[Policy], facts: OwnerFacts, known: Sequence[Fact]) -> list[Question]:
     """Return what the owner has not answered yet and these policies turn on, whom-it-binds before what-it-reaches.
 
-    A rule that the answers given already set aside asks nothing more.
+    A rule that the answers given already set aside asks nothing more. Facts that only a site or a unit can have are
+    left out, since one answer cannot be right for all; `waiting` names the units that need them.
     """
     asking: dict[str, list[str]] = {}
     for policy in policies:
         for name in _open_facts(policy, facts):
             asking.setdefault(name, []).append(policy.id)
-    return [Question(fact, tuple(asking[fact.name])) for fact in known if fact.name in asking]
+    return [
+        Question(fact, tuple(asking[fact.name])) for fact in known if fact.name in asking and "owner" in fact.levels
+    ]
 
 
 def _open_facts(policy: Policy, facts: OwnerFacts) -> Iterable[str]:

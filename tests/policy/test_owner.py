@@ -1,5 +1,6 @@
 """owner.toml: what it takes, what it refuses and where, and the questions that are still open."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,21 @@ def test_no_question_is_open_where_the_answers_set_every_rule_aside() -> None:
     facts = owner('[owner]\njurisdictions = ["other"]\n')
     assert open_questions(list(policies().values()), facts, FACTS) == []
     assert waiting([], FACTS) == []
+
+
+def test_every_answer_that_is_asked_for_can_be_written_and_read() -> None:
+    facts = OwnerFacts()
+    rounds = 0
+    while questions := open_questions(list(policies().values()), facts, FACTS):
+        fact = questions[0].fact
+        answer = ("2024-01-01",) if fact.type == "date" else tuple(fact.values) if fact.type == "choices" else ("yes",)
+        if fact.values and answer[0] not in fact.values:
+            answer = (next(iter(fact.values)),)
+        written = owner_toml(replace(facts, owner={**facts.owner, fact.name: answer}))
+        facts = parse_owner(parse_toml(written.encode(), Path("owner.toml")), FACTS)
+        rounds += 1
+    assert rounds > 20
+    assert facts.value("telecom_equipment") is None, "a fact of single units is not asked of the whole organisation"
 
 
 _WORDS = st.text(min_size=1, max_size=12).filter(lambda text: bool(text.strip()))
