@@ -19,7 +19,8 @@ class Expected:
     `relabelled`: True, False, or None for "must not be claimed". `at_least`, `at_most`: grade of the maker.
     `never`: makers that must not be named with grade probable or confirmed.
     `contradicts`: the device's clues cannot all be right, and the scan must say so.
-    `seen`: False for a device that gives no answer at all. `innocent`: must not be taken for surveillance gear.
+    `seen`: False for a device that may be missed: it answers nobody, or none of the usual questions.
+    `innocent`: must not be taken for surveillance gear.
     `section_889`: status under 47 U.S.C. / section 889 for information: covered, not_covered, unknown, "" not a camera.
     """
 
@@ -76,9 +77,12 @@ class Expected:
         return wrong
 
 
-def expected() -> list[Expected]:
-    """Return the whole table, without starting anything."""
-    return [expected_of(device) for device in load_plan().devices]
+def expected(near: str = "127.77.0.1") -> list[Expected]:
+    """Return the whole table, without starting anything.
+
+    `near`: any address of the building that was scanned; a second building stands in another block than the first.
+    """
+    return [expected_of(device) for device in load_plan(int(near.split(".")[1])).devices]
 
 
 def expected_of(device: DemoDevice) -> Expected:
@@ -91,7 +95,7 @@ def expected_of(device: DemoDevice) -> Expected:
         place=device.place,
         truth=truth,
         innocent=innocent,
-        seen=bool(device.services) and say.get("seen", True),
+        seen=say.get("seen", bool(device.services)),
         type=_said(say, "type", None if innocent else truth.type),
         maker=_said(say, "maker", None if innocent else truth.maker),
         brand=_said(say, "brand", None if innocent else truth.brand),

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 from netaudit.demo.model import DemoDevice
 
 _TDS: Final = "http://www.onvif.org/ver10/device/wsdl"
+_TRT: Final = "http://www.onvif.org/ver10/media/wsdl"
 _OPEN: Final = (
     '<?xml version="1.0" encoding="UTF-8"?><env:Envelope xmlns:env="http://www.w3.org/2003/05/soap-envelope" '
     f'xmlns:tds="{_TDS}" xmlns:tt="http://www.onvif.org/ver10/schema" xmlns:ter="http://www.onvif.org/ver10/error">'
@@ -54,6 +55,8 @@ def before_login(operation: str, device: DemoDevice, spec: Mapping[str, Any]) ->
 
 def after_login(operation: str, device: DemoDevice, spec: Mapping[str, Any]) -> bytes:
     """Return the answer to an operation that needs a login, b"" for one that this device does not know."""
+    if operation == "GetProfiles":
+        return _envelope(f'<trt:GetProfilesResponse xmlns:trt="{_TRT}">{_profiles(device)}</trt:GetProfilesResponse>')
     known = {"GetDeviceInformation": _information, "GetNetworkInterfaces": _interfaces, "GetScopes": _scopes}
     return _response(operation, known[operation](device, spec)) if operation in known else b""
 
@@ -87,7 +90,7 @@ def _xaddr(device: DemoDevice, spec: Mapping[str, Any], service: str = "") -> st
 
 
 def _services(device: DemoDevice, spec: Mapping[str, Any]) -> str:
-    namespaces = {"device_service": _TDS, "media_service": "http://www.onvif.org/ver10/media/wsdl"}
+    namespaces = {"device_service": _TDS, "media_service": _TRT}
     return "".join(
         f"<tds:Service><tds:Namespace>{namespace}</tds:Namespace><tds:XAddr>{_xaddr(device, spec, service)}</tds:XAddr>"
         "<tds:Version><tt:Major>21</tt:Major><tt:Minor>6</tt:Minor></tds:Version></tds:Service>"
@@ -153,4 +156,15 @@ def _scopes(device: DemoDevice, _spec: Mapping[str, Any]) -> str:
     return "".join(
         f"<tds:Scopes><tt:ScopeDef>Fixed</tt:ScopeDef><tt:ScopeItem>{escape(scope)}</tt:ScopeItem></tds:Scopes>"
         for scope in device.services.get("wsd", {}).get("scopes", ())
+    )
+
+
+def _profiles(device: DemoDevice) -> str:
+    """One stream a resolution, as a camera with one lens has."""
+    return "".join(
+        f'<trt:Profiles fixed="true" token="{token}"><tt:Name>{token}</tt:Name>'
+        f'<tt:VideoSourceConfiguration token="V0"><tt:Name>{escape(device.place)}</tt:Name><tt:UseCount>2</tt:UseCount>'
+        f'<tt:SourceToken>S0</tt:SourceToken><tt:Bounds x="0" y="0" width="{width}" height="{height}"/>'
+        "</tt:VideoSourceConfiguration></trt:Profiles>"
+        for token, width, height in (("main", 2560, 1440), ("sub", 640, 360))
     )

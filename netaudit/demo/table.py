@@ -28,12 +28,12 @@ def _truth(row: Expected) -> str:
 
 
 def _say(row: Expected) -> str:
-    if not row.seen:
-        return "nothing"
     if row.contradicts:
         return f"clues contradict each other; maker at most {row.at_most}"
     if row.innocent:
-        return "no camera"
+        return "no camera" if row.seen else "no camera; may be missed"
+    if not row.seen:
+        return "nothing"
     said = (
         f"maker **{row.maker}** (at least {row.at_least})" if row.maker else "",
         "maker not known" if row.maker == "" else "",

@@ -69,7 +69,14 @@ def shared() -> Iterator[Standing]:
 
 
 @pytest.fixture
+def fresh(shared: Standing) -> Standing:
+    """The shared building with an empty journal, for a test that reads what was heard."""
+    shared.building.journal.entries.clear()
+    return shared
+
+
+@pytest.fixture
 def own() -> Iterator[Standing]:
-    """A building for a test that does harm, or counts what was heard."""
+    """A building of its own, for a test that knocks a device out."""
     with standing() as it:
         yield it

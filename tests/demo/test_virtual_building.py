@@ -170,8 +170,14 @@ def test_the_building_holds_what_it_must_show() -> None:
     assert sum(row.innocent for row in rows) >= 12
     assert {row.truth.type for row in rows} >= {"camera", "recorder", "intercom", "access_control", "printer", "vms"}
     assert sum(row.contradicts for row in rows) == 1
-    assert [row.address for row in rows if not row.seen] == ["127.77.1.34"]
+    assert [row.address for row in rows if not row.seen] == ["127.77.1.34", "127.77.1.36", "127.77.1.38"]
     assert sum(row.section_889 == "covered" for row in rows) >= 25
+
+
+def test_the_table_follows_the_building_to_its_block() -> None:
+    assert [row.address for row in expected("127.80.3.1")] == [
+        row.address.replace("127.77.", "127.80.") for row in expected()
+    ]
 
 
 def test_the_documentation_carries_the_table() -> None:

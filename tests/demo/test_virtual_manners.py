@@ -26,12 +26,12 @@ def test_it_redirects_to_a_host_that_is_not_its_own(shared: Standing) -> None:
 
 
 def test_its_bodies_have_no_end(shared: Standing) -> None:
-    assert len(_read_some(shared.at(1, 31), 8080, 1 << 20)) >= 1 << 20
+    assert len(_read_some(shared.at(1, 31), 8000, 1 << 20)) >= 1 << 20
     assert _read_some(shared.at(1, 31), 8081, 1 << 17).count(b"\r\nX-") > 500
 
 
 def test_it_drips(shared: Standing) -> None:
-    with socket.create_connection((shared.at(1, 31), 8000), SOON) as conversation:
+    with socket.create_connection((shared.at(1, 31), 8080), SOON) as conversation:
         conversation.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert [len(conversation.recv(4096)) for _ in range(3)] == [1, 1, 1]
 
@@ -66,19 +66,19 @@ def test_the_fragile_one_dies_of_bad_input(own: Standing, poison: bytes) -> None
         socket.create_connection((address, port), SOON)
 
 
-def test_the_fragile_one_lives_on_good_input(own: Standing) -> None:
-    address, port = own.at(1, 32), own.port(554)
+def test_the_fragile_one_lives_on_good_input(fresh: Standing) -> None:
+    address, port = fresh.at(1, 32), fresh.port(554)
     for _ in range(3):
         socket.create_connection((address, port), SOON).close()
         assert b"401 Unauthorized" in talk(address, port, (OPTIONS, DESCRIBE))
-    assert own.building.alive(address)
-    assert not own.harm(address)
+    assert fresh.building.alive(address)
+    assert not fresh.harm(address)
 
 
-def test_other_rtsp_servers_survive_http(own: Standing) -> None:
-    heard = talk(own.at(1, 3), own.port(554), (b"GET / HTTP/1.0\r\n\r\n",))
+def test_other_rtsp_servers_survive_http(fresh: Standing) -> None:
+    heard = talk(fresh.at(1, 3), fresh.port(554), (b"GET / HTTP/1.0\r\n\r\n",))
     assert heard == b"RTSP/1.0 400 Bad Request\r\n\r\n"
-    assert own.building.alive(own.at(1, 3))
+    assert fresh.building.alive(fresh.at(1, 3))
 
 
 def test_the_silent_one_accepts_and_says_nothing(shared: Standing) -> None:
@@ -95,12 +95,12 @@ def test_the_one_that_is_off_is_off(shared: Standing) -> None:
             socket.create_connection((shared.at(1, 34), port), SOON)
 
 
-def test_a_touched_tripwire_is_harm(own: Standing) -> None:
-    address = own.at(1, 26)
-    assert not own.harm(address)
+def test_a_touched_tripwire_is_harm(fresh: Standing) -> None:
+    address = fresh.at(1, 26)
+    assert not fresh.harm(address)
     # The end of the stream shows that the other side has taken the connection.
     talk(address, 9100, ())
-    assert own.harm(address) == ["a port that must never be touched"]
+    assert fresh.harm(address) == ["a port that must never be touched"]
 
 
 def test_banners_and_mute_ports(shared: Standing) -> None:

@@ -93,20 +93,20 @@ def test_the_demo_credential_opens_two_devices(shared: Standing, host: int, manu
     [("auditor", "wrong", 0), ("admin", "virtual-building", 0), ("auditor", "virtual-building", 30)],
 )
 def test_a_wrong_or_stale_token_is_refused_and_is_harm(
-    own: Standing, username: str, password: str, minutes: int
+    fresh: Standing, username: str, password: str, minutes: int
 ) -> None:
     created = datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=minutes)
-    status, body = _ask(own, own.at(1, 5), _soap("GetDeviceInformation", _token(username, password, created)))
+    status, body = _ask(fresh, fresh.at(1, 5), _soap("GetDeviceInformation", _token(username, password, created)))
     assert status == 400
     assert b"NotAuthorized" in body
-    assert own.harm(own.at(1, 5)) == ["a login that was not given for this device"]
+    assert fresh.harm(fresh.at(1, 5)) == ["a login that was not given for this device"]
 
 
 @pytest.mark.parametrize("operation", ["SystemReboot", "SetSystemFactoryDefault", "GetSystemBackup", "GetUsers"])
-def test_operations_that_change_or_reveal_are_harm(own: Standing, operation: str) -> None:
-    status, _ = _ask(own, own.at(1, 3), _soap(operation))
+def test_operations_that_change_or_reveal_are_harm(fresh: Standing, operation: str) -> None:
+    status, _ = _ask(fresh, fresh.at(1, 3), _soap(operation))
     assert status == 401
-    assert own.harm(own.at(1, 3)) == [f"{operation} changes or reveals"]
+    assert fresh.harm(fresh.at(1, 3)) == [f"{operation} changes or reveals"]
 
 
 @pytest.mark.parametrize("body", [b"", b"<not xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', b"\xff\x00"])

@@ -73,9 +73,9 @@ def test_a_factory_fresh_unit_says_so(shared: Standing) -> None:
 
 
 @pytest.mark.parametrize("types", [b"update", b"reset", b"activate", b"getencryptstring", b"reboot"])
-def test_other_sadp_types_stay_unanswered_and_are_harm(own: Standing, types: bytes) -> None:
-    assert silent(own.at(1, 3), 37020, INQUIRY % types, INQUIRY % b"inquiry")
-    assert own.harm(own.at(1, 3)) == [f"SADP {types.decode()} changes or reveals"]
+def test_other_sadp_types_stay_unanswered_and_are_harm(fresh: Standing, types: bytes) -> None:
+    assert silent(fresh.at(1, 3), 37020, INQUIRY % types, INQUIRY % b"inquiry")
+    assert fresh.harm(fresh.at(1, 3)) == [f"SADP {types.decode()} changes or reveals"]
 
 
 def test_dhip_to_the_address(shared: Standing) -> None:
@@ -88,9 +88,9 @@ def test_dhip_to_the_address(shared: Standing) -> None:
 
 
 @pytest.mark.parametrize("method", ["DHDiscover.setConfig", "DevInit.account", "global.login"])
-def test_other_dhip_methods_stay_unanswered_and_are_harm(own: Standing, method: str) -> None:
-    assert silent(own.at(1, 9), 37810, dhip(method), dhip())
-    assert own.harm(own.at(1, 9)) == [f"DHIP {method} changes or reveals"]
+def test_other_dhip_methods_stay_unanswered_and_are_harm(fresh: Standing, method: str) -> None:
+    assert silent(fresh.at(1, 9), 37810, dhip(method), dhip())
+    assert fresh.harm(fresh.at(1, 9)) == [f"DHIP {method} changes or reveals"]
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", dhip()[32:], dhip()[:40], b"\x20\0\0\0DHIP" + bytes(24) + b"[1]"])

@@ -44,10 +44,10 @@ def test_rtsp_server_names(shared: Standing, host: int, server: str) -> None:
         ),
     ],
 )
-def test_rtsp_requests_that_do_more_than_ask_are_harm(own: Standing, message: bytes, harm: str) -> None:
-    heard = talk(own.at(1, 3), own.port(554), (message,))
+def test_rtsp_requests_that_do_more_than_ask_are_harm(fresh: Standing, message: bytes, harm: str) -> None:
+    heard = talk(fresh.at(1, 3), fresh.port(554), (message,))
     assert not heard.startswith(b"RTSP/1.0 200")
-    assert own.harm(own.at(1, 3)) == [harm]
+    assert fresh.harm(fresh.at(1, 3)) == [harm]
 
 
 @pytest.mark.parametrize(

@@ -88,24 +88,24 @@ def test_description_of_a_hikvision_unit_can_be_read(shared: Standing) -> None:
     assert first(fields, "modelName") == "DS-2CD2385G1-I"
 
 
-def test_a_right_digest_opens_the_two_devices_of_the_credential_only(own: Standing) -> None:
+def test_a_right_digest_opens_the_two_devices_of_the_credential_only(fresh: Standing) -> None:
     for host, status in ((5, 200), (3, 401)):
-        address = own.at(1, host)
-        values = own.device(address).values
+        address = fresh.at(1, host)
+        values = fresh.device(address).values
         realm = f"IP Camera({values['serial_tail']})"
         header = _digest("/ISAPI/System/deviceInfo", realm, values["nonce"], "auditor", "virtual-building")
-        answer = get(address, own.port(80), "/ISAPI/System/deviceInfo", {"Authorization": header})
+        answer = get(address, fresh.port(80), "/ISAPI/System/deviceInfo", {"Authorization": header})
         assert answer.status == status
-    assert not own.harm(own.at(1, 5))
-    assert own.harm(own.at(1, 3)) == ["a login that was not given for this device"]
+    assert not fresh.harm(fresh.at(1, 5))
+    assert fresh.harm(fresh.at(1, 3)) == ["a login that was not given for this device"]
 
 
-def test_a_wrong_password_and_a_changing_request_are_harm(own: Standing) -> None:
-    address, port = own.at(1, 9), own.port(80)
+def test_a_wrong_password_and_a_changing_request_are_harm(fresh: Standing) -> None:
+    address, port = fresh.at(1, 9), fresh.port(80)
     get(address, port, "/cgi-bin/magicBox.cgi", {"Authorization": "Basic YWRtaW46YWRtaW4="})
     request("POST", address, port, "/RPC2_Login", b"{}")
     get(address, port)
-    assert own.harm(address) == ["a login that was not given for this device", "a request that may change the device"]
+    assert fresh.harm(address) == ["a login that was not given for this device", "a request that may change the device"]
 
 
 def test_what_is_no_http_is_refused(shared: Standing) -> None:
@@ -124,3 +124,14 @@ def _digest(uri: str, realm: str, nonce: str, username: str, password: str) -> s
         f'Digest username="{username}", realm="{realm}", nonce="{nonce}", uri="{uri}", qop=auth, nc=00000001, '
         f'cnonce="c0ffee", response="{proof}"'
     )
+
+
+def test_an_onvif_question_to_a_device_without_onvif_is_no_harm(fresh: Standing) -> None:
+    address = fresh.at(1, 22)
+    for operation in ("GetSystemDateAndTime", "SystemReboot"):
+        asking = (
+            '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>'
+            f'<{operation} xmlns="http://www.onvif.org/ver10/device/wsdl"/></s:Body></s:Envelope>'
+        )
+        assert request("POST", address, fresh.port(80), "/onvif/device_service", asking.encode()).status == 404
+    assert fresh.harm(address) == ["SystemReboot changes or reveals"]

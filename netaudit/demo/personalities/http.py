@@ -13,7 +13,7 @@ from typing import Any, Final
 from netaudit.demo.digest import challenge, proves
 from netaudit.demo.message import Message, read_message
 from netaudit.demo.model import DemoDevice
-from netaudit.demo.personalities.onvif import Onvif
+from netaudit.demo.personalities.onvif import Onvif, harm_of
 from netaudit.demo.stage import Stage, Talk
 from netaudit.demo.tls import Certificates
 
@@ -108,7 +108,7 @@ class WebServer:
     def _answer(self, request: Message, port: int) -> tuple[Page, str]:
         if not request.version.startswith("HTTP/"):
             return Page("", 400), "not HTTP on a web port"
-        if self._onvif and request.target.partition("?")[0] in self._onvif.paths:
+        if self._onvif and self._onvif.speaks_on(request.target.partition("?")[0]):
             status, body, headers, harm = self._onvif.answer(request)
             return Page("", status, (*headers, "Content-Type: application/soap+xml; charset=utf-8"), body), harm
         if self._icon and request.target == "/favicon.ico":
@@ -129,6 +129,8 @@ class WebServer:
         return self._lets_in and right
 
     def _harm(self, page: Page, request: Message) -> str:
+        if request.target.startswith("/onvif/"):
+            return harm_of(request.body)
         if request.method not in ("GET", "HEAD", "OPTIONS") and request.target not in _ASKING_POSTS:
             return "a request that may change the device"
         tried = bool(request.header("authorization"))

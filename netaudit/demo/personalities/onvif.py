@@ -35,7 +35,10 @@ class Onvif:
 
     def __init__(self, device: DemoDevice, spec: Mapping[str, Any]) -> None:
         self._device, self._spec = device, spec
-        self.paths: Final = frozenset({spec.get("path", "/onvif/device_service"), "/onvif/device_service"})
+
+    def speaks_on(self, path: str) -> bool:
+        """True for the paths of the device service and of its sister services."""
+        return path.startswith("/onvif/") or path == self._spec.get("path")
 
     def answer(self, request: Message) -> Answered:
         """Answer one POST."""
@@ -71,10 +74,20 @@ class Onvif:
         )
 
     def _harm(self, operation: str, root: Element | None, request: Message) -> str:
-        if operation and (not operation.startswith(_READING) or operation in _SECRET):
-            return f"{operation} changes or reveals"
+        if harm := _harm_of(operation):
+            return harm
         tried = request.header("authorization") or _find(root, "UsernameToken") is not None
         return "a login that was not given for this device" if tried and not self._logged_in(root, request) else ""
+
+
+def harm_of(body: bytes) -> str:
+    """What a SOAP request would do to any device, "" when it only asks."""
+    return _harm_of(_operation(_parse(body)))
+
+
+def _harm_of(operation: str) -> str:
+    changing = operation and (not operation.startswith(_READING) or operation in _SECRET)
+    return f"{operation} changes or reveals" if changing else ""
 
 
 def _parse(body: bytes) -> Element | None:
