@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser(words)
     try:
         options = parser.parse_args(words)
-        return int(options.run(options))
+        return int(options.command(options))
     except NetauditError as error:
         print(f"netaudit: {error}", file=sys.stderr)  # noqa: T201
         return 2

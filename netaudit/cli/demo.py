@@ -36,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--table", action="store_true", help="print what a scan must say, and do nothing else")
     parser.add_argument("--serve", action="store_true", help="only keep the building open")
     parser.add_argument("--scope", type=Path, help="with --serve: where to write the building's scope file")
-    parser.set_defaults(run=run)
+    parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:

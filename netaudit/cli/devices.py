@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--maker", help="only this maker (id), e.g. hikvision")
     parser.add_argument("--site", help="only this site")
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="default: %(default)s")
-    parser.set_defaults(run=run)
+    parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:

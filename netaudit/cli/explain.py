@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--file", action="append", metavar="FILE", help="observation files instead of a run")
     add_run_options(parser)
     add_signature_options(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:

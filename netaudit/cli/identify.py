@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help='observations.jsonl, a run\'s folder, or "-"')
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="default: %(default)s")
     add_signature_options(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(command=run)
 
 
 def add_signature_options(parser: argparse.ArgumentParser) -> None:

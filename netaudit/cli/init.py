@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", default="", metavar="DATE", help="last day of the permission, YYYY-MM-DD")
     parser.add_argument("--yes", action="store_true", help="ask nothing; fail where an answer is missing")
     parser.add_argument("--keep", action="store_true", help="leave a valid existing file as it is")
-    parser.set_defaults(run=run)
+    parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:

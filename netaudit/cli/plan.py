@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_signature_options(parser)
     parser.add_argument("--owner", help="your answers (default: owner.toml here)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: %(default)s")
-    parser.set_defaults(run=run)
+    parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:

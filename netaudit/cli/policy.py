@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=("list", "show", "ask"))
     parser.add_argument("policy", nargs="?", help="for show: the policy's id")
     parser.add_argument("--owner", type=Path, default=Path("owner.toml"), help="your answers (default: %(default)s)")
-    parser.set_defaults(run=run)
+    parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:

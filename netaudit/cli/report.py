@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, action="append", help="may be repeated (default: all)")
     parser.add_argument("--out", type=Path, help="file to write (with one --format)")
     parser.add_argument("--owner", type=Path, help="your answers (default: owner.toml here)")
-    parser.set_defaults(run=run)
+    parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:

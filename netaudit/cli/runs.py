@@ -11,7 +11,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this verb."""
     add_store_option(parser)
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="default: %(default)s")
-    parser.set_defaults(run=run)
+    parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -49,7 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--owner", type=Path, help="your answers (default: owner.toml here or beside the scope)")
     add_store_option(parser)
     add_signature_options(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
