@@ -1,7 +1,6 @@
 """Observations in, devices out: pure, deterministic, every answer with its reasons."""
 
 import gc
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import ip_address
@@ -9,6 +8,7 @@ from typing import Final
 
 from netaudit.evidence.observation import Observation
 from netaudit.identify.device import Contradiction, Device, Reason, Side
+from netaudit.identify.device_id import device_ids
 from netaudit.identify.hit import Hit
 from netaudit.identify.knowledge import Knowledge
 from netaudit.identify.mac_clue import without_clone
@@ -18,7 +18,6 @@ from netaudit.identify.sighting import Sighting, sight
 from netaudit.identify.verdict import Derived, Judge
 
 _MAX_NAMES: Final = 8
-_KEY_ORDER: Final = ("serial", "endpoint", "mac")
 
 
 def identify(observations: Iterable[Observation], knowledge: Knowledge) -> list[Device]:
@@ -38,7 +37,7 @@ def _identify(observations: Iterable[Observation], knowledge: Knowledge) -> list
             seen[observation.id] = sight(observation, matcher)
     groups, shared = merge(seen.values())
     clones = frozenset(key.value for key in shared if key.type == "mac")
-    names = _device_ids(groups)
+    names = device_ids(groups, shared)
     devices = [_device(name, group, judge, clones) for name, group in zip(names, groups, strict=True)]
     return sorted(devices, key=lambda device: (_address_order(device), device.device))
 
@@ -120,37 +119,6 @@ def _signatures(hits: Iterable[Hit], derived: Iterable[Derived]) -> dict[tuple[s
 def _sign(item: Contradiction, signatures: Mapping[tuple[str, str], tuple[str, ...]]) -> Contradiction:
     sides = tuple(Side(side.value, side.layers, signatures.get((item.question, side.value), ())) for side in item.sides)
     return Contradiction(item.question, sides, item.text)
-
-
-def _device_ids(groups: list[Group]) -> list[str]:
-    """Stable ids: a hash of the best key. Groups that share it (cloned units) add their address, then their lines."""
-    keys = [_best_key(group) for group in groups]
-    for widen in (_with_place, _with_lines):
-        again = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
-        keys = [widen(key, group) if key in again else key for key, group in zip(keys, groups, strict=True)]
-    return ["d-" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12] for key in keys]
-
-
-def _best_key(group: Group) -> str:
-    if subject := next((s.subject for s in group if s.subject), None):
-        return f"subject:{subject}"
-    for kind in _KEY_ORDER:
-        if values := [key.value for s in group for key in s.keys if key.type == kind]:
-            return f"{kind}:{min(values)}"
-    first = group[0]
-    if first.channel:
-        return f"channel:{first.site}|{first.channel}"
-    if first.ip:
-        return f"address:{first.site}|{first.ip}"
-    return f"mac:{first.site}|{first.macs[0]}" if first.macs else f"line:{first.id}"
-
-
-def _with_place(key: str, group: Group) -> str:
-    return f"{key}|{group[0].site}|{min((s.ip for s in group if s.ip), default='')}"
-
-
-def _with_lines(key: str, group: Group) -> str:
-    return f"{key}|{group[0].id}"
 
 
 def _latest_first(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:

@@ -66,6 +66,11 @@ def sight(observation: Observation, matcher: Matcher) -> Sighting:
     )  # fmt: skip
 
 
+def place_of(sighting: Sighting) -> str:
+    """Return the address with its site, "" where no address is known."""
+    return f"{sighting.site}|{sighting.ip}" if sighting.ip else ""
+
+
 def _text(target: Mapping[str, Any], key: str) -> str:
     value = target.get(key)
     return value if isinstance(value, str) else ""

@@ -19,6 +19,7 @@ _REMEMBERED: Final = 50_000
 _UNREAD: Final = Decoded()
 _NOTHING: Final = Answer()
 _Votes = frozenset[Vote]
+_Generic = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Judge:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
-        self._verdicts: dict[tuple[_Votes, frozenset[tuple[str, str]]], Verdict] = {}
+        self._verdicts: dict[tuple[_Votes, _Generic, _Votes], Verdict] = {}
         self._decoded: dict[tuple[str, str | None, str | None], Decoded] = {}
 
     def judge(self, hits: Iterable[Hit]) -> tuple[Verdict, Texts]:
@@ -72,16 +73,16 @@ class Judge:
         texts = self._texts(hits, first)
         if not (code := _model_code(texts, hits, self._knowledge)):
             return first, texts
-        second = self._verdict(votes | {item.vote for item in code}, generic)
+        second = self._verdict(votes, generic, frozenset(item.vote for item in code))
         return replace(second, derived=second.derived + code), texts
 
-    def _verdict(self, votes: _Votes, generic: frozenset[tuple[str, str]]) -> Verdict:
-        key = (votes, generic)
+    def _verdict(self, votes: _Votes, generic: _Generic, code: _Votes = frozenset()) -> Verdict:
+        key = (votes, generic, code)
         found = self._verdicts.get(key)
         if found is None:
             if len(self._verdicts) >= _REMEMBERED:
                 self._verdicts.clear()
-            found = self._verdicts[key] = _decide(votes, generic, self._knowledge)
+            found = self._verdicts[key] = _decide(votes, generic, code, self._knowledge)
         return found
 
     def _texts(self, hits: tuple[Hit, ...], verdict: Verdict) -> Texts:
@@ -126,18 +127,16 @@ def _model_code(texts: Texts, hits: tuple[Hit, ...], knowledge: Knowledge) -> tu
     return tuple(Derived(f"model-code-{vote.question}", model, ("model", model), vote) for vote in votes)
 
 
-def _decide(votes: _Votes, generic: frozenset[tuple[str, str]], knowledge: Knowledge) -> Verdict:
-    by_question: dict[str, list[Vote]] = {"maker": [], "brand": [], "type": []}
-    for vote in sorted(votes):
-        by_question[vote.question].append(vote)
-    types = fuse("type", by_question["type"])
-    brands = fuse("brand", demote_factory_labels(tuple(by_question["brand"]), knowledge))
-    brand = brands[0] if brands else None
-    direct = by_question["maker"]
+def _decide(votes: _Votes, generic: _Generic, code: _Votes, knowledge: Knowledge) -> Verdict:
+    types = fuse("type", _on("type", votes | code))
+    direct = _on("maker", votes)
     if types and types[0].confidence >= POSSIBLE and types[0].value in SURVEILLANCE_TYPES:
         # A giant's block supports its owner only where something else says that this is surveillance equipment.
-        direct = direct + [Vote("maker", name, layer, "weak") for name, layer in sorted(generic)]
-    labels = label_votes(brand, direct, knowledge)
+        direct += [Vote("maker", name, layer, "weak") for name, layer in sorted(generic)]
+    # The model code was read inside the maker's range: it may name the label, but not lead back to the maker.
+    shown = _brands(votes, knowledge)
+    brands = _brands(votes | code, knowledge) if code else shown
+    labels = label_votes(shown[0] if shown else None, direct, knowledge)
     makers = fuse("maker", [*direct, *labels])
     maker_answer, brand_answer = _maker(makers, knowledge), _brand(brands, knowledge)
     found = (
@@ -149,8 +148,16 @@ def _decide(votes: _Votes, generic: frozenset[tuple[str, str]], knowledge: Knowl
         maker_answer, brand_answer, _type(types),
         is_relabelled(maker_answer.value, brand_answer.value, knowledge),
         tuple(item for item in found if item is not None),
-        tuple(_from_label(vote, brand, knowledge) for vote in labels if brand),
+        tuple(_from_label(vote, shown[0], knowledge) for vote in labels),
     )  # fmt: skip
+
+
+def _on(question: str, votes: _Votes) -> list[Vote]:
+    return sorted(vote for vote in votes if vote.question == question)
+
+
+def _brands(votes: _Votes, knowledge: Knowledge) -> tuple[Ranked, ...]:
+    return fuse("brand", demote_factory_labels(tuple(_on("brand", votes)), knowledge))
 
 
 def _witness(labels: tuple[Vote, ...], direct: list[Vote]) -> Callable[[str, str], str]:

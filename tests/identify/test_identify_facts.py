@@ -3,7 +3,7 @@
 import pytest
 
 from netaudit.identify.engine import identify
-from tests.identify.support import heard, mac, one, small
+from tests.identify.support import heard, mac, one, small, write_signatures
 
 SADP = heard(
     "sadp.reply",
@@ -200,3 +200,13 @@ def test_ports_and_sites_come_from_the_targets() -> None:
 
 def test_nothing_heard_nothing_said() -> None:
     assert identify([], small()) == []
+
+
+def test_a_resellers_model_code_names_the_label_but_never_leads_back_to_the_maker() -> None:
+    rows = "[[model]]\nmaker = 'dahua'\nbrand = 'CP Plus'\npattern = '^CP-UNC-'\ntype = 'camera'\nmeaning = 'camera'\n"
+    knowledge = write_signatures(rows, "models/cpplus.toml")
+    line = heard("dhip.reply", {"DeviceType": "CP-UNC-TA41", "method": "client.notifyDevInfo"})
+    device = one([line], knowledge)
+    assert (device.brand.value, device.relabelled, device.type.value) == ("cpplus", True, "camera")
+    assert device.maker == one([heard("dhip.reply", {"method": "client.notifyDevInfo"})], knowledge).maker
+    assert one([heard("dhip.reply", {"DeviceType": "CP-UNC-TA41"})], knowledge).brand.value is None
