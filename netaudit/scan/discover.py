@@ -8,6 +8,7 @@ from netaudit.net.interfaces import Interface
 from netaudit.net.udp import Ask, Sent
 from netaudit.probes.base import SegmentProbe
 from netaudit.scan.hearing import Hearing, settle
+from netaudit.scan.nmap_phase import sweep_by_nmap
 from netaudit.scan.session import Session
 from netaudit.scan.sweeping import addresses_in_turn, sweep, sweep_open_ports
 
@@ -28,7 +29,7 @@ async def discover(session: Session, hearing: Hearing) -> None:
 
 
 async def _walk(session: Session, hearing: Hearing) -> None:
-    await sweep(session)
+    await (sweep_by_nmap(session) if session.options.engine == "nmap" else sweep(session))
     await sweep_open_ports(session)
     async with asyncio.TaskGroup() as work:
         for probe in session.catalogue.segment:

@@ -94,6 +94,9 @@ class Hearing:
         source = arrival.reply.source
         if source in self._outsiders or len(self._outsiders) >= _OUTSIDERS_NAMED:
             return
+        if source.startswith("127."):
+            # Another program of this machine, not a device.
+            return
         self._outsiders.add(source)
         here = f" on {arrival.reply.interface}" if arrival.reply.interface else ""
         self._session.journal.attempt(

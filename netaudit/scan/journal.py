@@ -23,6 +23,9 @@ PORTS: Final = "tcp.ports"
 INTERRUPTED: Final = "interrupted"
 """How the reason begins for what a resumed run must still do."""
 
+# What an answer only repeats from the question.
+_ECHOED: Final = frozenset({"Uuid"})
+
 
 class Journal:
     """Writes observations and attempts; knows which (probe, target) are finished. `broken`: why nothing is written."""
@@ -113,7 +116,8 @@ class Journal:
         """Repeated datagrams differ in message ids and ports only; one of them is evidence enough."""
         if transport != "udp" or not made.fields:
             return False
-        return any(known.kind == made.kind and known.fields == made.fields for known in self.of_host(made.target["ip"]))
+        heard = self.of_host(made.target["ip"])
+        return any(known.kind == made.kind and _content(known) == _content(made) for known in heard)
 
     def network_label(self, ip: str) -> str:
         """The network of the scope that an address belongs to, as written; "" outside."""
@@ -144,6 +148,10 @@ class Journal:
 
     def _via(self, **known: str) -> dict[str, Any]:
         return {key: value for key, value in {"sensor": self._sensor, **known}.items() if value}
+
+
+def _content(observation: Observation) -> dict[str, str | tuple[str, ...]]:
+    return {name: value for name, value in observation.fields.items() if name not in _ECHOED}
 
 
 def _rebuilt(ip: str, heard: list[Observation]) -> LiveHost:

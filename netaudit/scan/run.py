@@ -7,6 +7,7 @@ from typing import Any
 
 from netaudit.evidence.run import RunStatus
 from netaudit.net.interfaces import Interface, interfaces_in_scope
+from netaudit.net.transport import Transport
 from netaudit.net.wire import Wire
 from netaudit.scan.catalogue import Catalogue, all_probes
 from netaudit.scan.discover import discover
@@ -27,15 +28,18 @@ async def run_scan(
     log: Log,
     progress: Callable[[Progress], None] = lambda _: None,
     catalogue: Catalogue | None = None,
+    transport: Transport | None = None,
 ) -> RunOutcome:
     """Scan what the gate's scope allows; go on where `log` already holds a part of the run.
 
     Never raises for what the network does. A cancelled task (Ctrl-C) ends as "partial", a full disk or hosts in
-    distress as "stopped": everything heard until then is in the log.
+    distress as "stopped": everything heard until then is in the log. Raises UsageError where the engine is missing.
+    `catalogue`, `transport`: all probes and the real wire, unless a test brings its own.
     """
     stop = _Stop()
     interfaces, losses = interfaces_in_scope(gate.scope)
-    session = _session(options, gate, log, progress, catalogue or all_probes(), interfaces, stop)
+    wire = transport or Wire(gate)
+    session = _session(options, gate, log, progress, catalogue or all_probes(), interfaces, wire, stop)
     session.lose(*losses)
     if session.journal.broken:
         return stop.outcome(session)
@@ -94,13 +98,14 @@ def _session(
     progress: Callable[[Progress], None],
     catalogue: Catalogue,
     interfaces: tuple[Interface, ...],
+    transport: Transport,
     stop: _Stop,
 ) -> Session:
     ground, unwalkable = grounds(gate.scope, interfaces)
     session = Session(
         options=options,
         gate=gate,
-        transport=Wire(gate),
+        transport=transport,
         journal=Journal(log, gate.scope, options.sensor, stop),
         catalogue=catalogue,
         ports=camera_ports().without(gate.scope.limits.never_touch),

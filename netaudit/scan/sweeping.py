@@ -54,6 +54,11 @@ def addresses_in_turn(grounds: Iterable[Ground]) -> Iterator[str]:
     return (address for address in chain.from_iterable(turns) if address is not None)
 
 
+def port_fields(opened: Iterable[int], closed: Iterable[int]) -> dict[str, tuple[str, ...]]:
+    """Fields of a tcp.ports observation."""
+    return {"open": _texts(opened), "closed": _texts(closed)}
+
+
 class _Counter:
     """Counts verdicts for the progress line, and meets whoever answered."""
 
@@ -129,8 +134,7 @@ def _conclude_ports(session: Session, ip: str) -> None:
     result, host = _tried(session, ip), session.living[ip]
     session.living[ip] = replace(host, open_ports=frozenset(result.open), closed_ports=frozenset(result.closed))
     if result.alive:
-        fields = {"open": _texts(result.open), "closed": _texts(result.closed)}
-        session.journal.keep_fact(PORTS, ip, fields, PORTS, host.interface)
+        session.journal.keep_fact(PORTS, ip, port_fields(result.open, result.closed), PORTS, host.interface)
     unsent = f"could not be tried: {_listed(result.unsent - result.tried)}" if result.unsent - result.tried else ""
     status = "answered" if result.alive else "silent" if result.tried else "not_sent"
     session.journal.attempt(PORTS, ip, status, unsent)  # type: ignore[arg-type]

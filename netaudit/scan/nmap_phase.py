@@ -1,0 +1,56 @@
+"""The sweep of one run by nmap: the same facts and attempts as the native one writes."""
+
+from netaudit.errors import DataError
+from netaudit.scan.journal import INTERRUPTED, PORTS, SWEEP
+from netaudit.scan.session import Session
+from netaudit.scan.sweeping import addresses_in_turn, port_fields
+from netaudit.sweep.live_host import LiveHost
+from netaudit.sweep.nmap import NmapFound, nmap_sweep
+
+
+async def sweep_by_nmap(session: Session) -> None:
+    """Let nmap find the living hosts and their ports. Raises UsageError where nmap is not installed."""
+    todo = [ip for ip in addresses_in_turn(session.grounds) if not session.journal.finished(SWEEP, ip)]
+    todo = [ip for ip in todo if ":" not in ip]
+    if not todo:
+        return
+    try:
+        found = await nmap_sweep(
+            session.gate, todo, session.ports, lambda hosts: session.beat("discover", hosts, len(todo))
+        )
+    except DataError as error:
+        found = NmapFound((), False, str(error))
+    if not found.whole:
+        session.lose(f"nmap ended before its time ({found.message or 'killed'}): hosts it had not reached are unknown")
+    hosts = {host.ip: host for host in found.hosts}
+    for ip in todo:
+        _note(session, ip, hosts.get(ip), whole=found.whole)
+
+
+def _note(session: Session, ip: str, host: LiveHost | None, *, whole: bool) -> None:
+    loopback = ip.startswith("127.")
+    if host is not None and (host.open_ports or not loopback):
+        _meet(session, host)
+        session.journal.attempt(SWEEP, ip, "answered", "nmap")
+    elif whole:
+        session.journal.attempt(SWEEP, ip, "silent", "nobody there" if loopback else "not up, says nmap")
+    else:
+        session.journal.attempt(SWEEP, ip, "not_scheduled", f"{INTERRUPTED}: nmap ended before its time")
+
+
+def _meet(session: Session, host: LiveHost) -> None:
+    links = {ip: part.interface.name for part in session.grounds if part.interface for ip in part.addresses}
+    interface = links.get(host.ip, "") if host.mac else ""
+    if not session.meet(host.ip, "nmap", host.mac, interface):
+        return
+    if host.mac:
+        session.journal.keep_fact("link.mac", host.ip, {"mac": host.mac}, "nmap", interface, mac=host.mac)
+    known = session.living[host.ip]
+    session.living[host.ip] = LiveHost(
+        host.ip, known.how, known.mac, known.interface, host.open_ports, host.closed_ports
+    )
+    alive = bool(host.open_ports or host.closed_ports)
+    if alive:
+        fields = port_fields(host.open_ports, host.closed_ports)
+        session.journal.keep_fact(PORTS, host.ip, fields, "nmap", interface)
+    session.journal.attempt(PORTS, host.ip, "answered" if alive else "silent", "nmap")

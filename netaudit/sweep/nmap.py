@@ -1,0 +1,173 @@
+"""The same sweep by nmap (`--engine nmap`), read through python-nmap: the one user of that package.
+
+nmap runs as a process of its own and writes XML to a file, so that a killed run is still read: python-nmap itself
+would hold everything in memory and fail on a cut file (peers.md 3.6).
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from netaudit.errors import DataError, UsageError
+from netaudit.scope.gate import Gate
+from netaudit.scope.model import Limits
+from netaudit.sweep.live_host import LiveHost
+from netaudit.sweep.ports import CameraPorts
+
+_POLL: Final = 0.5
+_HOST_END: Final = b"</host>"
+# What python-nmap insists on and a cut file lacks.
+_TAIL: Final = (
+    b'<runstats><finished time="0" timestr="" elapsed="0" exit="cut"/><hosts up="0" down="0" total="0"/></runstats>'
+)
+_ROOT_END: Final = b"</nmaprun>"
+
+
+@dataclass(frozen=True, slots=True)
+class NmapFound:
+    """What nmap saw. `whole`: it ended by itself. `message`: its last words when it failed."""
+
+    hosts: tuple[LiveHost, ...]
+    whole: bool
+    message: str = ""
+
+
+def find_nmap() -> str:
+    """Return the path of nmap. Raises UsageError where it is not installed."""
+    path = shutil.which("nmap")
+    if path is None:
+        raise UsageError("--engine nmap needs the program nmap: install it (apt install nmap), or use --engine native")
+    return path
+
+
+def command(nmap: str, targets: Path, xml: Path, ports: CameraPorts, limits: Limits, *, privileged: bool) -> list[str]:
+    """Build the command line: our ports, our rates, no names looked up, no host asked that discovery did not see."""
+    sought = ",".join(map(str, ports.discovery))
+    delay = max(1, round(1000 / limits.packets_per_host))
+    way = ["-sS", "--privileged"] if privileged else ["-sT", "--unprivileged"]
+    return [
+        *(nmap, "-n", *way, f"-PS{sought}", "-p", ",".join(map(str, ports.every))),
+        *("--max-rate", str(limits.packets_per_second), "--scan-delay", f"{delay}ms", "--max-retries", "1"),
+        *("-iL", str(targets), "-oX", str(xml)),
+    ]
+
+
+async def nmap_sweep(
+    gate: Gate, addresses: Sequence[str], ports: CameraPorts, beat: Callable[[int], None]
+) -> NmapFound:
+    """Run nmap over these addresses, none else; `beat` hears how many living hosts are finished.
+
+    The address list is written out after the gate has seen each: nmap gets no network that it could widen.
+    """
+    nmap = find_nmap()
+    for address in addresses:
+        gate.pass_(address, 0)
+    with tempfile.TemporaryDirectory(prefix="netaudit-nmap-") as folder:
+        targets, xml = _files(Path(folder), addresses)
+        line = command(nmap, targets, xml, ports, gate.scope.limits, privileged=os.geteuid() == 0)
+        code, message = await _run(line, xml, beat)
+        return _found(xml, set(addresses), whole=code == 0, message=message)
+
+
+def read_hosts(xml: bytes) -> list[LiveHost]:
+    """Read the finished hosts of nmap's XML, cut anywhere or whole. Raises DataError for what is no nmap XML."""
+    from nmap import PortScanner, PortScannerError
+
+    if not (whole := _mended(xml)):
+        return []
+    # The constructor would start a process to ask for nmap's version; only the reader is wanted.
+    scanner = PortScanner.__new__(PortScanner)
+    try:
+        scan = scanner.analyse_nmap_xml_scan(nmap_xml_output=whole.decode("utf-8", "replace"))
+    except (PortScannerError, AttributeError, ValueError, TypeError) as error:
+        raise DataError("nmap's XML", f"cannot be read: {str(error)[:100]}", "what nmap -oX writes") from error
+    return [_host(ip, entry) for ip, entry in scan["scan"].items() if _is_up(entry)]
+
+
+def _mended(xml: bytes) -> bytes:
+    """Close a cut file after its last finished host; b"" where not even the root is there."""
+    start = xml.find(b"<nmaprun")
+    # Without the document type there is no entity that could be declared.
+    if start < 0 or b">" not in xml[start:]:
+        return b""
+    body = xml[start:]
+    if body.rstrip().endswith(_ROOT_END) and b"<runstats>" in body:
+        return body
+    end = body.rfind(_HOST_END)
+    kept = body[: end + len(_HOST_END)] if end >= 0 else body[: body.index(b">") + 1]
+    return kept + _TAIL + _ROOT_END
+
+
+def _is_up(entry: Mapping[str, Any]) -> bool:
+    return bool(entry.get("status", {}).get("state") == "up")
+
+
+def _files(folder: Path, addresses: Sequence[str]) -> tuple[Path, Path]:
+    targets, xml = folder / "targets", folder / "out.xml"
+    targets.write_text("\n".join(addresses), encoding="ascii")
+    xml.touch()
+    return targets, xml
+
+
+def _found(xml: Path, wanted: set[str], *, whole: bool, message: str) -> NmapFound:
+    hosts = read_hosts(xml.read_bytes())
+    return NmapFound(tuple(host for host in hosts if host.ip in wanted), whole, message)
+
+
+def _host(ip: str, entry: Mapping[str, Any]) -> LiveHost:
+    states = {number: port["state"] for number, port in entry.get("tcp", {}).items()}
+    return LiveHost(
+        ip,
+        "nmap",
+        str(entry["addresses"].get("mac", "")).lower(),
+        open_ports=frozenset(number for number, state in states.items() if state == "open"),
+        closed_ports=frozenset(number for number, state in states.items() if state == "closed"),
+    )
+
+
+async def _run(line: Sequence[str], xml: Path, beat: Callable[[int], None]) -> tuple[int, str]:
+    # A session of its own: Ctrl-C reaches us, and we end nmap after reading what it has.
+    process = await asyncio.create_subprocess_exec(
+        *line, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE, start_new_session=True
+    )
+    try:
+        watcher = asyncio.ensure_future(_watch(xml, beat))
+        try:
+            _, errors = await process.communicate()
+        finally:
+            watcher.cancel()
+    finally:
+        await _end(process)
+    return process.returncode or 0, errors.decode("utf-8", "replace").strip()[-300:]
+
+
+async def _watch(xml: Path, beat: Callable[[int], None]) -> None:
+    hosts = position = 0
+    while True:
+        await asyncio.sleep(_POLL)
+        new, position = _hosts_since(xml, position)
+        hosts += new
+        beat(hosts)
+
+
+def _hosts_since(xml: Path, position: int) -> tuple[int, int]:
+    """Hosts finished after `position`, and the position after the last of them."""
+    with xml.open("rb") as file:
+        file.seek(position)
+        piece = file.read()
+    # A tag cut by the read is counted next time.
+    return piece.count(_HOST_END), position + piece.rfind(_HOST_END) + len(
+        _HOST_END
+    ) if _HOST_END in piece else position
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+        await process.wait()

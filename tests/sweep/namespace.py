@@ -1,0 +1,106 @@
+"""A cable of our own: two network namespaces and a veth pair between them. Needs root; nothing leaves it."""
+
+import ctypes
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+OUR_MAC = "02:00:00:00:00:01"
+THEIR_MAC = "44:19:b6:00:00:01"
+OURS = "10.66.0.1"
+LIVING = tuple(f"10.66.0.{number}" for number in (10, 11, 12))
+_NEWNET = 0x40000000
+
+
+def why_not() -> str:
+    """Why namespaces cannot be made here, "" where they can."""
+    if os.geteuid() != 0:
+        return "network namespaces need root"
+    if shutil.which("ip") is None:
+        return "the program ip (iproute2) is not installed"
+    made = subprocess.run(["unshare", "--net", "true"], capture_output=True, check=False)
+    return "" if made.returncode == 0 else "network namespaces are not allowed here"
+
+
+class Cable:
+    """`near` is where we stand (10.66.0.1/24), `far` has the living hosts, all behind one MAC."""
+
+    def __init__(self) -> None:
+        self.near, self.far = (f"netaudit-{side}-{os.getpid()}" for side in ("near", "far"))
+
+    def __enter__(self) -> "Cable":
+        self._ip("netns", "add", self.near)
+        self._ip("netns", "add", self.far)
+        veth = ["link", "add", "eth0", "address", OUR_MAC, "type", "veth", "peer", "name", "eth0"]
+        self._ip("-n", self.near, *veth, "address", THEIR_MAC, "netns", self.far)
+        for side in (self.near, self.far):
+            self._ip("-n", side, "link", "set", "lo", "up")
+            self._ip("-n", side, "link", "set", "eth0", "up")
+        self._ip("-n", self.near, "addr", "add", f"{OURS}/24", "dev", "eth0")
+        for address in LIVING:
+            self._ip("-n", self.far, "addr", "add", f"{address}/24", "dev", "eth0")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for side in (self.near, self.far):
+            self._ip("netns", "del", side)
+
+    @staticmethod
+    def _ip(*words: str) -> None:
+        subprocess.run(["ip", *words], check=True, capture_output=True)
+
+
+def run_in(namespace: str, work: Callable[[], T]) -> T:
+    """Call `work` in a thread that stands in the namespace; sockets made there, and their children, belong to it."""
+    result: list[Any] = []
+
+    def enter() -> None:
+        try:
+            _enter(namespace)
+            result.extend((True, work()))
+        except BaseException as error:
+            result.extend((False, error))
+
+    thread = threading.Thread(target=enter)
+    thread.start()
+    thread.join()
+    if not result[0]:
+        raise result[1]
+    return result[1]  # type: ignore[no-any-return]
+
+
+@contextmanager
+def listening(namespace: str, *places: tuple[str, int]) -> Iterator[None]:
+    """Hold TCP ports open in a namespace."""
+    sockets = run_in(namespace, lambda: [_listener(*place) for place in places])
+    try:
+        yield
+    finally:
+        for sock in sockets:
+            sock.close()
+
+
+def _listener(address: str, port: int) -> Any:
+    import socket
+
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((address, port))
+    sock.listen()
+    return sock
+
+
+def _enter(namespace: str) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    descriptor = os.open(f"/run/netns/{namespace}", os.O_RDONLY)
+    try:
+        if libc.setns(descriptor, _NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
+    finally:
+        os.close(descriptor)
