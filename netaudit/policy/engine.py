@@ -95,7 +95,7 @@ def _checked(case: Case, hit: Hit) -> Hit:
         return Hit("unknown", "no observation behind the maker is recorded")
     if hit.reach != "no" and _too_weak(device, hit):
         return Hit("unknown", f"{hit.because}, but that this is its maker or label is a guess only")
-    if hit.reach == "no" and device.maker.value is not None and device.maker.grade not in ("confirmed", "probable"):
+    if hit.reach == "no" and not _clearable(case):
         return Hit("unknown", "its maker is not known well enough to say that the rule does not reach it")
     if hit.reach == "no" and (named := other_side(case)):
         return Hit("unknown", f"some clues name {case.relations.name(named)}, others another maker")
@@ -111,7 +111,11 @@ def _reached(ruling: _Ruling, hit: Hit) -> Finding:
     if hit.reach == "no":
         return ruling.finding("not_covered", explain.not_covered(hit.because), hit)
     state = conditions(case.policy, hit.entity.maker if hit.entity else "", case.device, case.facts)
-    if spared := state.spares:
+    spared = state.spares
+    if spared and not _clearable(case):
+        text = f"{hit.because}, and {spared.because}; but its maker is not known well enough to clear it"
+        return ruling.finding("unknown", explain.unknown(text), hit)
+    if spared:
         return ruling.finding("not_covered", explain.not_covered(f"{hit.because}, but {spared.because}"), hit)
     doubted = doubts(case, hit, kind_known=_kind_known(case.device))
     missing = tuple(dict.fromkeys((*ruling.binding.missing, *hit.missing, *state.missing)))
@@ -125,6 +129,14 @@ def _covered(ruling: _Ruling, hit: Hit, state: Conditions, doubted: tuple[str, .
     why = explain.covered(hit, doubted, contained.because if contained else "")
     remedy = "contain" if contained else ""
     return ruling.finding("likely" if doubted else "covered", why, hit, remedy=remedy)
+
+
+def _clearable(case: Case) -> bool:
+    """A maker must be known, and be known to the word lists, before a unit can be set outside a rule."""
+    maker = case.device.maker
+    # A certificate is of the model; whose word lists know the maker plays no part in it.
+    listed = case.policy.test.kind == "certificate" or case.relations.knows(maker.value or "")
+    return listed and maker.value is not None and maker.grade in ("confirmed", "probable")
 
 
 def _too_weak(device: Device, hit: Hit) -> bool:

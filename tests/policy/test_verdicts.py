@@ -93,6 +93,14 @@ def test_the_purpose_decides_for_hikvision_and_not_for_huawei() -> None:
     assert verdict("US-NDAA19-889B", device("hikvision"), none).status == "not_covered"
 
 
+def test_a_purpose_that_spares_one_maker_clears_no_unit_whose_maker_is_not_known() -> None:
+    none = '[owner]\njurisdictions = ["US"]\nus_prime_contractor = "yes"\npurpose_of_use = "none_of_these"\n'
+    unit = device(None, brand=Answer("lorex", 0.97, "Lorex"), first_seen="2021-03-02T10:00:00Z")
+    assert verdict("US-NDAA19-889B", unit, none).status == "unknown"
+    assert verdict("US-NDAA19-889B", device("dahua", grade="possible"), none).status == "unknown"
+    assert verdict("US-NDAA19-889B", device("dahua", grade="probable"), none).status == "not_covered"
+
+
 def test_a_device_fact_beats_the_site_and_the_site_beats_the_owner() -> None:
     facts = PRIME + '[[site]]\nname = "HQ"\npurpose_of_use = "none_of_these"\n'
     assert verdict("US-NDAA19-889B", device("hikvision"), facts).status == "not_covered"
