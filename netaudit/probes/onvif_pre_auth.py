@@ -12,7 +12,7 @@ from netaudit.probes.http_wire import HttpAnswer
 DEFAULT_PATH: Final = "/onvif/device_service"
 # Besides the web ports: where cheap firmware puts ONVIF (sheet section 2). Asked only of hosts that look like cameras.
 _USUAL_PORTS: Final = (80, 8080, 8899, 2020, 81, 88, 443, 8443)
-_MAX_ENDPOINTS: Final = 2
+_MAX_GUESSES: Final = 2
 
 _ENVELOPE: Final = (
     '<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">'
@@ -71,13 +71,17 @@ class OnvifPreAuth:
 
 
 def endpoints(host: HostView) -> Sequence[Endpoint]:
-    """Return where to ask: the host's own XAddrs, else the default path where a camera is likely; best first."""
+    """Return where to ask, best first: one of the host's own XAddrs, else the default path where a camera is likely.
+
+    XAddrs of one host lead to one service; of guesses two are made.
+    """
     found = xaddrs(host)
-    if not found and looks_like_camera(host):
-        found = tuple(
-            Endpoint(port, DEFAULT_PATH, port in HTTPS_PORTS) for port in _USUAL_PORTS if port in host.open_ports
-        )
-    return _best(found)
+    if found:
+        return _best(found)[:1]
+    if not looks_like_camera(host):
+        return ()
+    ports = (port for port in _USUAL_PORTS if port in host.open_ports)
+    return _best([Endpoint(port, DEFAULT_PATH, port in HTTPS_PORTS) for port in ports])[:_MAX_GUESSES]
 
 
 def soap(operation: str) -> bytes:
@@ -95,10 +99,9 @@ def _dialogue(ip: str, endpoint: Endpoint, operation: str) -> Dialogue:
 
 
 def _best(found: Sequence[Endpoint]) -> Sequence[Endpoint]:
-    """Prefer plain HTTP (a handshake costs a small processor dear), one endpoint a port, a few in all."""
+    """Sort by cost for the device: plain HTTP before a handshake; one endpoint a port, the first named."""
     usable = {endpoint.port: endpoint for endpoint in reversed(found) if may_speak_http(endpoint.port)}
-    order = sorted(usable.values(), key=lambda endpoint: (endpoint.tls, endpoint.port not in HTTP_PORTS))
-    return order[:_MAX_ENDPOINTS]
+    return sorted(usable.values(), key=lambda endpoint: (endpoint.tls, endpoint.port not in HTTP_PORTS))
 
 
 def _answered(answer: HttpAnswer, operation: str) -> bool:

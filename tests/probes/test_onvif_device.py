@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -150,6 +151,12 @@ def test_importing_the_library_leaves_the_log_alone() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[] True True"
+
+
+def test_many_devices_are_asked_at_once() -> None:
+    with serving(SoapDevice(FIRMWARE_LIKE)) as device, ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(onvif_device.PROBE.ask, view(device.port), USERNAME, PASSWORD, talk) for _ in range(16)]
+        assert {len(one.result()) for one in asked} == {4}
 
 
 def test_the_wsdl_is_parsed_once() -> None:
