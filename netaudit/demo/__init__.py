@@ -1,4 +1,4 @@
-"""The virtual building: some sixty devices that answer on loopback addresses with real sockets.
+"""The virtual building: some eighty devices that answer on loopback addresses with real sockets.
 
 Nothing outside this package knows of it: a scan treats it like any other building.
 

@@ -13,6 +13,8 @@ from netaudit.demo.model import BuildingPlan, DemoDevice, Login, Site, Truth
 from netaudit.demo.ports import FIRST_BLOCK, Ports
 
 _HERE: Final = Path(__file__).resolve().parent
+OWNER: Final = _HERE / "owner.toml"
+"""The answers of the virtual building's owner, for `--owner`."""
 _PERSONAL: Final = ("http", "rtsp", "wsd", "onvif", "sadp", "dhip", "mdns", "ssdp", "ubnt", "reolink", "open", "tls")
 
 

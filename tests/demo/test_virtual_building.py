@@ -49,8 +49,8 @@ def test_it_stops_while_conversations_are_open() -> None:
             block = building.plan.devices[0].address.rsplit(".", 2)[0]
             tasks = []
             for host, port in (
-                (31, 8080),
-                (31, 8000),
+                (31, 8081),
+                (40, ports.moved(80)),
                 (33, ports.moved(80)),
                 (3, ports.moved(80)),
                 (32, ports.moved(554)),
