@@ -30,7 +30,7 @@ on any device; no password is guessed.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    parser = _parser(words)
+    parser = parser_for(words)
     try:
         options = parser.parse_args(words)
         return int(options.command(options))
@@ -46,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
+    """Build the parser; the options of a verb are there only when `words` names it."""
     parser = argparse.ArgumentParser(
         prog="netaudit",
         description="Which cameras and recorders are on our networks, who really made each one, and how do we get "
@@ -55,7 +56,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"netaudit {__version__}")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", dest="verb", required=True)
     chosen = next((word for word in words if word in VERBS), None)
     for name, summary in VERBS.items():
         verb = verbs.add_parser(

@@ -45,9 +45,13 @@ def run(options: argparse.Namespace) -> int:
         return _table()
     if options.serve:
         return _serve(options.scope)
+    from netaudit.demo.load import OWNER, load_plan
+
     folder = options.out or Path("audit") / now().strftime("%Y%m%d-%H%M%S")
+    login = load_plan().login
+    os.environ.setdefault(login.variable, login.password)
     with _building() as scope:
-        status = main(["scan", "--scope", str(scope), "--out", str(folder)])
+        status = main(["scan", "--scope", str(scope), "--out", str(folder), "--owner", str(OWNER)])
     if status in (0, 1):
         _compare(folder)
     return status
@@ -80,7 +84,8 @@ def _serve(scope: Path | None) -> int:
         for notice in building.notices:
             say(notice)
         write_new(place, building.scope_toml())
-        say(f"The virtual building stands. Scan it: netaudit scan --scope {place}")
+        login = building.plan.login
+        say(f"The virtual building stands. Scan it: {login.variable}={login.password} netaudit scan --scope {place}")
 
     async def until_told() -> None:
         stop = asyncio.Event()

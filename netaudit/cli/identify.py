@@ -70,7 +70,7 @@ def _read(name: str) -> Iterator[Observation]:
     path = Path(name)
     if path.is_dir():
         path = path / OBSERVATIONS
-    if not path.is_file():
+    if not path.exists():
         raise DataError(str(path), "is not there", "an observations file, or the folder of a run")
     return read_observations(path)
 

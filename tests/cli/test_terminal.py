@@ -1,13 +1,13 @@
 """Untrusted text on a terminal is harmless, tables stay tables, time spans read well."""
 
 import io
-from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netaudit.cli.terminal import ProgressLine, duration, harmless, table
+from netaudit.scan.options import Phase, Progress
 
 
 @pytest.mark.parametrize(
@@ -41,24 +41,17 @@ def test_durations(seconds: float, text: str) -> None:
     assert duration(seconds) == text
 
 
-@dataclass
-class Step:
-    phase: str
-    done: int
-    total: int = 10
-    found: int = 2
-    packets: int = 30
-    rate: float = 99.6
-    eta: float | None = 12.0
+def step(phase: Phase, done: int) -> Progress:
+    return Progress(phase, done, total=10, found=2, rate=99.6, eta=12.0, packets=30)
 
 
 def test_progress_into_a_file_is_a_line_a_phase() -> None:
     stream = io.StringIO()
     line = ProgressLine(stream)
-    for step in (Step("sweep", 1), Step("sweep", 2), Step("questions", 3)):
+    for step in (step("discover", 1), step("discover", 2), step("questions", 3)):
         line(step)
     line.close()
     assert stream.getvalue().splitlines() == [
-        "sweep: 1/10, 2 found, 30 packets at 100/s, about 12 s left",
+        "discover: 1/10, 2 found, 30 packets at 100/s, about 12 s left",
         "questions: 3/10, 2 found, 30 packets at 100/s, about 12 s left",
     ]
