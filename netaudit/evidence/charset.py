@@ -10,7 +10,8 @@ _KNOWN: Final = frozenset(
     }
 )  # fmt: skip
 _SUPERSETS: Final = {"gb2312": "gb18030", "gbk": "gb18030"}
-_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks."""
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -18,7 +19,7 @@ def decode(data: bytes, declared: str = "") -> str:
 
     Never fails and never yields lone surrogates.
     """
-    if data.startswith(_UTF16_MARKS):
+    if data.startswith(UTF16_MARKS):
         return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")

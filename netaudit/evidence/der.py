@@ -4,6 +4,7 @@ Reads, never judges. Lengths that point past the end are cut to what is there.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from netaudit.evidence.charset import decode
@@ -18,6 +19,7 @@ SEQUENCE: Final = 0x30
 SET: Final = 0x31
 
 MAX_ITEMS: Final = 256
+MAX_OID: Final = 64
 
 _UTF16: Final = 0x1E  # BMPString
 _UTF32: Final = 0x1C  # UniversalString
@@ -65,11 +67,16 @@ def inside(item: Item) -> list[Item]:
 
 def oid(item: Item) -> str:
     """Return an object identifier in dotted form; empty where it is none."""
-    if item.tag != OID or item.end == item.start or item.end - item.start > 64:
+    if item.tag != OID or item.end == item.start or item.end - item.start > MAX_OID:
         return ""
+    return _dotted(item.content)
+
+
+@lru_cache(maxsize=512)
+def _dotted(content: bytes) -> str:
     arcs: list[int] = []
     value = 0
-    for octet in item.content:
+    for octet in content:
         value = value << 7 | octet & 0x7F
         if not octet & 0x80:
             arcs.append(value)

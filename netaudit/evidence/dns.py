@@ -1,9 +1,8 @@
 """DNS messages for multicast DNS, through zeroconf's codec: the one file that imports it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Final
+from typing import Final, NamedTuple
 
 from netaudit.evidence.charset import decode
 
@@ -16,8 +15,7 @@ _TYPES: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One resource record; names keep the spelling of the answer and end without a dot.
 
     `value`: the name that PTR and SRV point to, or the address of A and AAAA. `port`: of SRV. `txt`: strings of TXT.

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 from xml.etree.ElementTree import ParseError  # the exception only; parsing is defusedxml's
 
-from netaudit.evidence.charset import decode
+from netaudit.evidence.charset import UTF16_MARKS, decode
 
 MAX_BYTES: Final = 256 * 1024
 MAX_NODES: Final = 4096
 MAX_DEPTH: Final = 64
+MAX_NAME: Final = 128
 
 _ENCODING = re.compile(rb"<\?xml[^>]{0,120}?encoding=[\"']([\w.-]{1,32})")
 _TAG = re.compile(r"<(/?)([A-Za-z_][^\s<>/]*)([^<>]*)>([^<]*)")
@@ -35,13 +36,8 @@ def nodes(raw: bytes) -> list[Node]:
     Bytes before the first "<" (binary headers, HTTP headers) are skipped. Reads at most 256 KiB, 4,096 elements and
     64 levels. Malformed documents are scanned for what can still be read.
     """
-    start = raw.find(b"<")
-    if start < 0:
-        return []
-    chunk = raw[start : start + MAX_BYTES].rstrip(b"\0 \t\r\n")
-    declared = _ENCODING.match(chunk)
-    document = decode(chunk, declared[1].decode("ascii") if declared else "")
-    if "<!DOCTYPE" in document or "<!ENTITY" in document:
+    document = _document(raw)
+    if not document or "<!DOCTYPE" in document or "<!ENTITY" in document:
         return []
     strict = _parse(document)
     return _scan(document) if strict is None else strict
@@ -69,6 +65,19 @@ def leaves(every: Sequence[Node]) -> Iterator[tuple[str, str]]:
             yield name, text
 
 
+def _document(raw: bytes) -> str:
+    """Return the text from the first "<" on, padding cut; empty where there is none."""
+    if raw.startswith(UTF16_MARKS):
+        _, mark, rest = decode(raw[:MAX_BYTES]).partition("<")
+        return mark + rest
+    start = raw.find(b"<")
+    if start < 0:
+        return ""
+    chunk = raw[start : start + MAX_BYTES].rstrip(b"\0 \t\r\n")
+    declared = _ENCODING.match(chunk)
+    return decode(chunk, declared[1].decode("ascii") if declared else "")
+
+
 class _TooMuchError(Exception):
     """The caps were reached."""
 
@@ -79,15 +88,17 @@ class _Collector:
     def __init__(self) -> None:
         self.found: list[Node] = []
         self._depth = 0
-        self._leaf = False
+        self._leaf = ""
         self._text: list[str] = []
 
     def start(self, tag: str, _attributes: object) -> None:
+        if self._leaf:
+            self.found.append(Node(self._depth, self._leaf, ""))
         self._depth += 1
         if self._depth > MAX_DEPTH or len(self.found) >= MAX_NODES:
+            self._leaf = ""
             raise _TooMuchError
-        self.found.append(Node(self._depth, _local(tag.rpartition("}")[2]), ""))
-        self._leaf = True
+        self._leaf = tag.rpartition("}")[2][:MAX_NAME]
         self._text = []
 
     def data(self, text: str) -> None:
@@ -96,10 +107,8 @@ class _Collector:
 
     def end(self, _tag: str) -> None:
         if self._leaf:
-            text = "".join(self._text).strip()
-            if text:
-                self.found[-1] = self.found[-1]._replace(text=text)
-            self._leaf = False
+            self.found.append(Node(self._depth, self._leaf, "".join(self._text).strip()))
+            self._leaf = ""
         self._depth -= 1
 
     def close(self) -> None:
@@ -128,7 +137,7 @@ def _scan(document: str) -> list[Node]:
     leaf = False
     for match in _TAG.finditer(document):
         closing, tag, rest, text = match.groups()
-        name = _local(tag.rpartition(":")[2])
+        name = tag.rpartition(":")[2][:MAX_NAME]
         if closing:
             _close(stack, name, leaf)
             leaf = False
@@ -151,10 +160,6 @@ def _close(stack: list[str], name: str, leaf: bool) -> None:
             pass
     elif leaf and stack:
         stack.pop()
-
-
-def _local(name: str) -> str:
-    return name[:128]
 
 
 def _unescape(text: str) -> str:

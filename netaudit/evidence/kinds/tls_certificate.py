@@ -6,6 +6,7 @@ Tests hold it against the `cryptography` package wherever that package accepts t
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
@@ -56,8 +57,8 @@ def read(raw: bytes) -> Fields:
         serial, algorithm, *rest = parts
         found["serial_number"] = _texts(serial.content[:64].hex())
         found["signature_algorithm"] = _texts(_algorithm(algorithm, _SIGNATURES))
-        for label, item in zip(("issuer", "validity", "subject", "key"), rest, strict=False):
-            found.update(_validity(item) if label == "validity" else _key(item) if label == "key" else _dn(item, label))
+        for read_part, item in zip((_issuer, _validity, _subject, _key), rest, strict=False):
+            found.update(read_part(item))
         found["san"] = _alternative_names(rest[4:])
     return listed(found)
 
@@ -79,11 +80,24 @@ def _algorithm(item: Item, names: dict[str, str]) -> str:
     return names.get(number, number)
 
 
-def _dn(item: Item, label: str) -> dict[str, Iterable[str]]:
-    name = [list(_attributes(relative)) for relative in der.inside(item)]
-    found: dict[str, Iterable[str]] = {label: _texts(_rfc4514(name)[:MAX_TEXT])}
+def _issuer(item: Item) -> dict[str, Iterable[str]]:
+    return _name(item, "issuer")
+
+
+def _subject(item: Item) -> dict[str, Iterable[str]]:
+    return _name(item, "subject")
+
+
+def _name(item: Item, label: str) -> dict[str, Iterable[str]]:
+    return {label + suffix: values for suffix, values in _read_name(item.content).items()}
+
+
+@lru_cache(maxsize=64)  # subject and issuer of a self-signed certificate are the same bytes
+def _read_name(content: bytes) -> dict[str, Sequence[str]]:
+    name = [list(_attributes(relative)) for relative in der.items(content)]
+    found: dict[str, Sequence[str]] = {"": _texts(_rfc4514(name)[:MAX_TEXT])}
     for short in ("CN", "O", "OU"):
-        found[f"{label}_{short.lower()}"] = [value for rdn in name for kind, value in rdn if kind == short]
+        found[f"_{short.lower()}"] = [value for rdn in name for kind, value in rdn if kind == short]
     return found
 
 
