@@ -35,14 +35,14 @@ ARROWS: dict[str, set[str]] = {
 
 # Verdicts must be the same tomorrow and on another machine: no wire, no clock, no chance.
 PURE_ROOMS = {"identify", "policy", "plan", "report", "evidence"}
-IMPURE = {"socket", "ssl", "asyncio", "time", "random", "secrets", "urllib", "http", "requests", "netaudit.clock"}
+IMPURE = {"socket", "ssl", "asyncio", "time", "random", "secrets", "urllib.request", "http", "requests", "netaudit.clock"}
 
 # library -> the one file that imports it, inside a function. scapy costs 0.9 s, onvif-zeep reconfigures logging.
 LAZY = {
     "scapy": "sweep/arp.py",
     "nmap": "sweep/nmap.py",
     "zeroconf": "evidence/dns.py",
-    "onvif": "probes/onvif_device.py",
+    "onvif": "probes/onvif_zeep.py",
     "jinja2": "report/html.py",
 }
 
