@@ -132,6 +132,10 @@ def _latest_first(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 def _address_order(device: Device) -> tuple[int, int, str]:
     text = device.addresses[0] if device.addresses else ""
+    parts = text.split(".")
+    if len(parts) == 4 and all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
+        a, b, c, d = map(int, parts)
+        return (4, (a << 24) + (b << 16) + (c << 8) + d, text)
     try:
         address = ip_address(text)
     except ValueError:

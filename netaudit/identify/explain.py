@@ -1,6 +1,8 @@
 """Why a device is called what it is called: from the verdict down to the bytes that were heard, in readable text."""
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from netaudit.evidence.observation import Observation
 from netaudit.identify.advice import advice
@@ -9,7 +11,9 @@ from netaudit.identify.device import Answer, Device, Reason
 from netaudit.identify.knowledge import Knowledge
 from netaudit.identify.raw_view import raw_lines, visible
 
-_QUESTIONS = ("type", "maker", "brand", "model", "firmware", "serial", "soc")
+SECRET_NAME: Final = re.compile(r"passw|passwd|pwd|secret|salt|token|community|credential|private_?key", re.IGNORECASE)
+"""Names of fields whose values are never shown."""
+_QUESTIONS: Final = ("type", "maker", "brand", "model", "firmware", "serial", "soc")
 
 
 def explain(device: Device, observations: Iterable[Observation], knowledge: Knowledge | None = None) -> str:
@@ -85,7 +89,9 @@ def _reason(number: int, reason: Reason, observation: Observation | None, shown:
         yield from (f"       | {line}" for line in raw_lines(observation.raw))
     else:
         for name, value in observation.fields.items():
-            yield f"       | {visible(name)}: {visible(value if isinstance(value, str) else ', '.join(value))}"
+            text = value if isinstance(value, str) else ", ".join(value)
+            # Lists of others may hold what our own readers cut out.
+            yield f"       | {visible(name)}: {'(hidden)' if SECRET_NAME.search(name) else visible(text)}"
 
 
 def _source(observation: Observation) -> str:

@@ -27,6 +27,11 @@ _SERIAL_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "dahua_legacy.reply": ("SerialNo",),
     "upnp.description": ("serialNumber",),
     "recorder.channel": ("serial",),
+    "ipro.reply": ("serial",),
+    "foscam.reply": ("serial",),
+    "tvt.reply": ("serial",),
+    "vstarcam.reply": ("serial",),
+    "sony.reply": ("SERIAL",),
 }
 _NO_UNIT: Final = frozenset({"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"})
 _NOT_OF_TARGET: Final = frozenset({"recorder.channel", "switch.port"})

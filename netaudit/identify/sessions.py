@@ -64,16 +64,18 @@ def clashes(told: dict[_Slot, set[str]], new: dict[_Slot, set[str]]) -> bool:
 
 def is_steady(sightings: Sequence[Sighting]) -> bool:
     """True when the address never showed two MACs, or two serials told in the same way: the usual case."""
+    keys = {key for sighting in sightings for key in sighting.keys}
+    types = [key.type for key in keys]
+    if types.count("mac") > 1:
+        return False
+    if types.count("serial") < 2:
+        return True
     told: dict[_Slot, set[str]] = {}
-    macs: set[str] = set()
-    for sighting in sightings:
-        if sighting.keys:
-            macs.update([key.value for key in sighting.keys if key.type == "mac"])
-            new = told_by(sighting)
-            if len(macs) > 1 or clashes(told, new):
-                return False
-            for slot, values in new.items():
-                told.setdefault(slot, set()).update(values)
+    for new in map(told_by, sightings):
+        if clashes(told, new):
+            return False
+        for slot, values in new.items():
+            told.setdefault(slot, set()).update(values)
     return True
 
 
