@@ -14,7 +14,7 @@ import pytest
 from netaudit.data import data_folder
 from netaudit.demo import Building, expected, serve
 from netaudit.demo.load import load_plan
-from netaudit.demo.ports import Ports, claim_block
+from netaudit.demo.ports import Ports, claim_block, find_ports
 from netaudit.demo.stage import Stage
 from netaudit.demo.table import table
 from tests.demo.clients import ask, probe
@@ -97,8 +97,9 @@ def test_serve_tells_and_stops() -> None:
 
 def test_a_taken_port_is_said_and_the_rest_stands() -> None:
     async def run() -> list[str]:
-        plan = load_plan(block)
-        stage = Stage(Ports())
+        ports = find_ports(f"127.{block}.0.1", {80, 443, 554})
+        plan = load_plan(block, ports)
+        stage = Stage(ports)
         device = next(device for device in plan.devices if "sadp" in device.services)
         with socket.create_server((device.address, 8000)):
             from netaudit.demo.personalities import perform

@@ -173,7 +173,7 @@ async def _endless(writer: asyncio.StreamWriter) -> None:
 
 
 async def _drip(writer: asyncio.StreamWriter) -> None:
-    for byte in b"HTTP/1.1 200 OK\r\nServer: drip\r\nContent-Length: 100000\r\n\r\n" + b"." * 100000:
+    for byte in b"HTTP/1.1 401 Unauthorized\r\nServer: drip\r\nContent-Length: 100000\r\n\r\n" + b"." * 100000:
         writer.write(bytes((byte,)))
         await writer.drain()
         await asyncio.sleep(_DRIP_SECONDS)
