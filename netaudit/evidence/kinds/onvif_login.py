@@ -1,10 +1,8 @@
 """What the ONVIF device and media services answer to the owner's login."""
 
-from collections.abc import Callable, Iterator
-from urllib.parse import unquote_to_bytes
+from collections.abc import Callable
 
-from netaudit.evidence import xml
-from netaudit.evidence.charset import decode
+from netaudit.evidence import onvif_scope, xml
 from netaudit.evidence.fields import Fields, every
 from netaudit.evidence.gather import gather
 
@@ -17,7 +15,8 @@ def read_network_interfaces(raw: bytes) -> Fields:
 def read_scopes(raw: bytes) -> Fields:
     """Return ScopeDef and ScopeItem as sent, and scope.<category> (lower case) with the decoded values."""
     fields = _leaves(raw, "Scopes")
-    return {**fields, **gather(_categories(every(fields, "ScopeItem")))}
+    scopes = [onvif_scope.decoded(item) for item in every(fields, "ScopeItem")]
+    return {**fields, **gather(onvif_scope.categories(scopes))}
 
 
 def read_profiles(raw: bytes) -> Fields:
@@ -30,14 +29,6 @@ def _leaves(raw: bytes, element: str) -> Fields:
     for subtree in xml.subtrees(xml.nodes(raw), element):
         found += xml.leaves(subtree)
     return gather(found)
-
-
-def _categories(scopes: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for scope in scopes:
-        scheme, _, rest = scope.partition("://")
-        category, slash, value = rest.partition("/")[2].partition("/")
-        if scheme.lower() == "onvif" and slash and category:
-            yield f"scope.{category.lower()}", decode(unquote_to_bytes(value))
 
 
 READERS: dict[str, Callable[[bytes], Fields]] = {
