@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from netaudit.demo.table import markdown
+from netaudit.demo.summary import markdown
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 
