@@ -72,14 +72,20 @@ def fuse(question: str, votes: Iterable[Vote]) -> tuple[Ranked, ...]:
     return tuple(sorted(ranked, key=lambda item: (-item.confidence, item.value)))
 
 
-def grade(candidate: Ranked) -> Grade:
-    """Grade a maker: confirmed needs one proof or two independent layers, and the confidence."""
-    grounds = sum(_RANK[strength] >= _WITNESS for strength in candidate.layers.values())
-    if candidate.confidence >= CONFIRMED and (grounds >= 2 or "proof" in candidate.layers.values()):
+def grade(ranked: tuple[Ranked, ...]) -> Grade:
+    """Grade the best maker. Confirmed needs the confidence, and one proof, or two independent layers without an enemy.
+
+    An enemy is a strong clue for another maker: layers that contradict each other are perhaps not what they seem.
+    """
+    best, *others = ranked
+    proven = "proof" in best.layers.values()
+    grounds = sum(_RANK[strength] >= _WITNESS for strength in best.layers.values())
+    opposed = any(_RANK[strength] > _WITNESS for other in others for strength in other.layers.values())
+    if best.confidence >= CONFIRMED and (proven or (grounds >= 2 and not opposed)):
         return "confirmed"
-    if candidate.confidence >= PROBABLE:
+    if best.confidence >= PROBABLE:
         return "probable"
-    return "possible" if candidate.confidence >= POSSIBLE else "unknown"
+    return "possible" if best.confidence >= POSSIBLE else "unknown"
 
 
 def is_witness(strength: str) -> bool:

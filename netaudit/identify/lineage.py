@@ -6,8 +6,7 @@ with high confidence; a label that buys from several makers decides nothing (fac
 
 from collections.abc import Iterable, Mapping
 
-from netaudit.identify.device import Strength
-from netaudit.identify.fuse import PROBABLE, Ranked, is_witness, weaker
+from netaudit.identify.fuse import PROBABLE, Ranked, is_witness
 from netaudit.identify.hit import Vote
 from netaudit.identify.knowledge import Knowledge
 from netaudit.identify.words import OWN_RELATIONS, Brand
@@ -38,20 +37,6 @@ def label_votes(brand: Ranked | None, maker_votes: Iterable[Vote], knowledge: Kn
     return (Vote("maker", maker, layer, "strong"),)
 
 
-def demote_factory_labels(votes: tuple[Vote, ...], knowledge: Knowledge) -> tuple[Vote, ...]:
-    """Weaken a maker's own label where a label that this maker is known to supply was shown as well.
-
-    Relabelled units keep some of the factory's texts: "Vendor: Dahua" beside "name: Amcrest" is no contradiction.
-    """
-    values = {vote.value for vote in votes if is_witness(vote.strength)}
-    if len(values) < 2:
-        return votes
-    foreign = [knowledge.brands[v] for v in values if v in knowledge.brands and not knowledge.brands[v].own_of]
-    supplied = {row.maker for brand in foreign for row in brand.made_by}
-    own = {v for v in values if v in knowledge.brands and knowledge.brands[v].own_of in supplied}
-    return tuple(vote if vote.value not in own else vote._replace(strength=_default(vote.strength)) for vote in votes)
-
-
 def is_relabelled(maker: str | None, brand: str | None, knowledge: Knowledge) -> bool | None:
     """True where the label is not the maker's own, False where it is, None where one of them is not known."""
     if maker is None or brand is None or brand not in knowledge.brands:
@@ -67,7 +52,3 @@ def possible_makers(brand: str, brands: Mapping[str, Brand]) -> tuple[tuple[str,
     """Return (maker, scope, confidence) of every maker known behind a label, for the explanation."""
     rows = brands[brand].made_by if brand in brands else ()
     return tuple(sorted({(row.maker, row.scope, row.confidence) for row in rows}))
-
-
-def _default(strength: Strength) -> Strength:
-    return "weak" if not is_witness(weaker(strength)) else weaker(weaker(strength))

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from netaudit.identify.conflict import contradiction, layer_name
+from netaudit.identify.demote import demote_factory_labels, demote_general_camera
 from netaudit.identify.device import SURVEILLANCE_TYPES, Answer, Contradiction
 from netaudit.identify.fuse import POSSIBLE, Ranked, fuse, grade
 from netaudit.identify.hit import Hit, Vote
 from netaudit.identify.knowledge import Knowledge
-from netaudit.identify.lineage import demote_factory_labels, is_relabelled, label_votes
+from netaudit.identify.lineage import is_relabelled, label_votes
 from netaudit.identify.model_codes import Decoded, decode
 from netaudit.identify.resolve import TEXT_QUESTIONS
 from netaudit.identify.spelling import rank_texts
@@ -128,7 +129,7 @@ def _model_code(texts: Texts, hits: tuple[Hit, ...], knowledge: Knowledge) -> tu
 
 
 def _decide(votes: _Votes, generic: _Generic, code: _Votes, knowledge: Knowledge) -> Verdict:
-    types = fuse("type", _on("type", votes | code))
+    types = fuse("type", demote_general_camera(_on("type", votes | code)))
     direct = _on("maker", votes)
     if types and types[0].confidence >= POSSIBLE and types[0].value in SURVEILLANCE_TYPES:
         # A giant's block supports its owner only where something else says that this is surveillance equipment.
@@ -187,7 +188,7 @@ def _maker(ranked: tuple[Ranked, ...], knowledge: Knowledge) -> Answer:
     answer = _answer(ranked)
     if answer.value is None:
         return Answer(grade="unknown")
-    return Answer(answer.value, answer.confidence, knowledge.makers[answer.value].name, grade(ranked[0]))
+    return Answer(answer.value, answer.confidence, knowledge.makers[answer.value].name, grade(ranked))
 
 
 def _maker_name(name: str, knowledge: Knowledge) -> str:

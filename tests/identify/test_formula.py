@@ -36,7 +36,7 @@ def votes(*pairs: tuple[str, Strength]) -> list[Vote]:
     ],
 )
 def test_grades_of_clues_from_different_layers(strengths: tuple[Strength, ...], expected: str) -> None:
-    assert grade(fuse("maker", votes(*(("a", strength) for strength in strengths)))[0]) == expected
+    assert grade(fuse("maker", votes(*(("a", strength) for strength in strengths)))) == expected
 
 
 def test_confidence_is_a_probability_computed_by_hand() -> None:
@@ -47,9 +47,16 @@ def test_confidence_is_a_probability_computed_by_hand() -> None:
 
 
 def test_equal_layers_against_each_other_decide_nothing_and_a_proof_survives_one() -> None:
-    assert grade(fuse("maker", votes(("a", "strong"), ("b", "strong")))[0]) == "unknown"
-    assert grade(fuse("maker", votes(("a", "proof"), ("b", "strong")))[0]) == "probable"
-    assert grade(fuse("maker", votes(("a", "proof"), ("b", "proof")))[0]) == "unknown"
+    assert grade(fuse("maker", votes(("a", "strong"), ("b", "strong")))) == "unknown"
+    assert grade(fuse("maker", votes(("a", "proof"), ("b", "strong")))) == "probable"
+    assert grade(fuse("maker", votes(("a", "proof"), ("b", "proof")))) == "unknown"
+
+
+def test_a_contradicted_maker_is_not_confirmed_without_proof() -> None:
+    opposed = votes(("a", "strong"), ("a", "strong"), ("b", "strong"), ("c", "strong"))
+    assert grade(fuse("maker", opposed)) == "probable"
+    proven = votes(("a", "proof"), ("a", "strong"), ("b", "strong"))
+    assert grade(fuse("maker", proven)) == "confirmed"
 
 
 @given(VOTES)

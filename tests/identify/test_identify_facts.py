@@ -210,3 +210,10 @@ def test_a_resellers_model_code_names_the_label_but_never_leads_back_to_the_make
     assert (device.brand.value, device.relabelled, device.type.value) == ("cpplus", True, "camera")
     assert device.maker == one([heard("dhip.reply", {"method": "client.notifyDevInfo"})], knowledge).maker
     assert one([heard("dhip.reply", {"DeviceType": "CP-UNC-TA41"})], knowledge).brand.value is None
+
+
+def test_a_door_station_that_transmits_video_is_no_contradiction() -> None:
+    transmitter = heard("wsd.probe_match", {"types": "dn:NetworkVideoTransmitter"})
+    station = heard("dhip.reply", {"DeviceClass": "BSC", "method": "client.notifyDevInfo"})
+    device = one([transmitter, station])
+    assert (device.type.value, device.contradictions) == ("access_control", ())
