@@ -1,5 +1,6 @@
 """A wire that was recorded: the surface of `Wire` over bytes, so that what is above it is tested without a socket."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -36,6 +37,8 @@ class Replay:
 
     async def dialogue(self, address: str, dialogue: Dialogue) -> Outcome:
         """Give the next recorded answer of that port."""
+        # Like a real wire it gives the others their turn.
+        await asyncio.sleep(0)
         before = sum(1 for ip, made in self.asked if ip == address and made.port == dialogue.port)
         self._note(address, dialogue)
         answers = self._host(address).tcp.get(dialogue.port)

@@ -15,8 +15,13 @@ Phase: TypeAlias = Literal["discover", "ports", "directed", "questions", "done"]
 class Log(Protocol):
     """What the scan needs of the run's log; `netaudit.evidence.log.RunLog` is one."""
 
-    observations: Sequence[Observation]
-    attempts: Sequence[Mapping[str, Any]]
+    @property
+    def observations(self) -> Sequence[Observation]:
+        """What was in the log when it was opened."""
+
+    @property
+    def attempts(self) -> Sequence[Mapping[str, Any]]:
+        """Likewise, the attempts."""
 
     def observation(self, observation: Observation) -> bool:
         """Append; False when the same evidence is already there."""

@@ -19,6 +19,7 @@ from netaudit.scan.options import Log, Progress, RunOutcome, ScanOptions
 from netaudit.scan.question import note_unasked, question_all
 from netaudit.scan.session import Pulse, Session
 from netaudit.scope.gate import Gate
+from netaudit.sweep.nmap import find_nmap
 from netaudit.sweep.ports import camera_ports
 
 
@@ -36,13 +37,13 @@ async def run_scan(
     distress as "stopped": everything heard until then is in the log. Raises UsageError where the engine is missing.
     `catalogue`, `transport`: all probes and the real wire, unless a test brings its own.
     """
+    if options.engine == "nmap":
+        find_nmap()
     stop = _Stop()
     interfaces, losses = interfaces_in_scope(gate.scope)
     wire = transport or Wire(gate)
     session = _session(options, gate, log, progress, catalogue or all_probes(), interfaces, wire, stop)
     session.lose(*losses)
-    if session.journal.broken:
-        return stop.outcome(session)
     status = await stop.guard(_phases(session, stop))
     if status != "complete":
         await _drop_background(session)

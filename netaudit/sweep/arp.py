@@ -24,7 +24,7 @@ _ROUNDS: Final = 2
 _WAIT: Final = 0.8
 _TARGET: Final = slice(38, 42)
 _REPLY_HEAD: Final = bytes.fromhex("0001080006040002")
-_NEIGHBOURS: Final = Path("/proc/net/arp")
+_NEIGHBOURS: Final = Path("/proc/thread-self/net/arp")
 _COMPLETE: Final = 0x2
 
 

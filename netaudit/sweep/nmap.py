@@ -21,6 +21,7 @@ from netaudit.sweep.live_host import LiveHost
 from netaudit.sweep.ports import CameraPorts
 
 _POLL: Final = 0.5
+_CAP_NET_RAW: Final = 1 << 13
 _HOST_END: Final = b"</host>"
 # What python-nmap insists on and a cut file lacks.
 _TAIL: Final = (
@@ -58,6 +59,13 @@ def command(nmap: str, targets: Path, xml: Path, ports: CameraPorts, limits: Lim
     ]
 
 
+def may_send_raw(status: Path = Path("/proc/thread-self/status")) -> bool:
+    """True when a program that we start may send raw packets: root with CAP_NET_RAW, or that as ambient capability."""
+    lines = (line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("Cap"))
+    held = {name: bool(int(value, 16) & _CAP_NET_RAW) for name, value in lines}
+    return held.get("CapAmb", False) or (os.geteuid() == 0 and held.get("CapEff", False))
+
+
 async def nmap_sweep(
     gate: Gate, addresses: Sequence[str], ports: CameraPorts, beat: Callable[[int], None]
 ) -> NmapFound:
@@ -70,7 +78,7 @@ async def nmap_sweep(
         gate.pass_(address, 0)
     with tempfile.TemporaryDirectory(prefix="netaudit-nmap-") as folder:
         targets, xml = _files(Path(folder), addresses)
-        line = command(nmap, targets, xml, ports, gate.scope.limits, privileged=os.geteuid() == 0)
+        line = command(nmap, targets, xml, ports, gate.scope.limits, privileged=may_send_raw())
         code, message = await _run(line, xml, beat)
         return _found(xml, set(addresses), whole=code == 0, message=message)
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import pytest
+
 T = TypeVar("T")
 
 OUR_MAC = "02:00:00:00:00:01"
@@ -32,7 +34,7 @@ class Cable:
     """`near` is where we stand (10.66.0.1/24), `far` has the living hosts, all behind one MAC."""
 
     def __init__(self) -> None:
-        self.near, self.far = (f"netaudit-{side}-{os.getpid()}" for side in ("near", "far"))
+        self.near, self.far = (f"netaudit-{side}-{os.getpid()}-{id(self):x}" for side in ("near", "far"))
 
     def __enter__(self) -> "Cable":
         self._ip("netns", "add", self.near)
@@ -54,6 +56,17 @@ class Cable:
     @staticmethod
     def _ip(*words: str) -> None:
         subprocess.run(["ip", *words], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def cable() -> Iterator[Cable]:
+    """A cable with three living hosts; skips, saying why, where namespaces cannot be made."""
+    if reason := why_not():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI must be able to run this: {reason}")
+        pytest.skip(reason)
+    with Cable() as laid:
+        yield laid
 
 
 def run_in(namespace: str, work: Callable[[], T]) -> T:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netaudit.errors import DataError, UsageError
 from netaudit.sweep.live_host import LiveHost
-from netaudit.sweep.nmap import NmapFound, command, find_nmap, nmap_sweep, read_hosts
+from netaudit.sweep.nmap import NmapFound, command, find_nmap, may_send_raw, nmap_sweep, read_hosts
 from netaudit.sweep.ports import CameraPorts
 from tests.net.support import gate_for
 from tests.sweep.namespace import LIVING, THEIR_MAC, Cable, listening, run_in
@@ -86,6 +86,14 @@ def test_the_command_carries_our_limits_and_never_resolves_names(tmp_path: Path)
     assert line[line.index("--max-rate") + 1] == "100000"
     plain = command("nmap", tmp_path / "t", tmp_path / "x", PORTS, gate.scope.limits, privileged=False)
     assert plain[2:4] == ["-sT", "--unprivileged"]
+
+
+def test_raw_packets_need_the_capability(tmp_path: Path) -> None:
+    status = tmp_path / "status"
+    status.write_text("Name:\tx\nCapEff:\t0000000000000000\nCapAmb:\t0000000000002000\n")
+    assert may_send_raw(status)
+    status.write_text("Name:\tx\nCapEff:\t0000000000001fff\nCapAmb:\t0000000000000000\n")
+    assert not may_send_raw(status)
 
 
 def test_without_nmap_the_user_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

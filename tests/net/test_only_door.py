@@ -1,0 +1,58 @@
+"""There is one door to the wire: no other file of the product makes a socket or lets asyncio make one."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import netaudit
+
+ROOT = Path(netaudit.__file__).parent
+DOOR = ROOT / "net" / "sockets.py"
+# The virtual building and the local page are servers: they answer, they never ask.
+SERVERS = (ROOT / "demo", ROOT / "web")
+
+MAKERS = {
+    "socket": {"socket", "create_connection", "create_server", "socketpair", "fromfd", "SocketType"},
+    "asyncio": {"open_connection", "open_unix_connection", "start_server", "start_unix_server"},
+}
+# Methods of an event loop, whatever the loop is called.
+LOOP_MAKERS = {"create_connection", "create_datagram_endpoint", "create_server", "sock_connect", "sock_sendto"}
+CLIENTS = {"http.client", "urllib.request", "requests", "httpx", "aiohttp", "ftplib", "smtplib", "telnetlib", "xmlrpc"}
+
+
+def offences(path: Path) -> Iterator[str]:
+    """Every place of a file that would open a socket."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+            if node.func.attr in MAKERS.get(owner, set()) | LOOP_MAKERS:
+                yield f"{path.name}:{node.lineno}: {owner}.{node.func.attr}"
+        elif isinstance(node, ast.ImportFrom) and node.module in (*MAKERS, *CLIENTS):
+            taken = {alias.name for alias in node.names}
+            if node.module in CLIENTS or taken & MAKERS[node.module]:
+                yield f"{path.name}:{node.lineno}: from {node.module} import {', '.join(sorted(taken))}"
+        elif isinstance(node, ast.Import) and {alias.name for alias in node.names} & CLIENTS:
+            yield f"{path.name}:{node.lineno}: import of a network client"
+
+
+def product_files() -> list[Path]:
+    return [
+        path
+        for path in sorted(ROOT.rglob("*.py"))
+        if path != DOOR and not any(path.is_relative_to(folder) for folder in SERVERS)
+    ]
+
+
+def test_no_other_file_makes_a_socket() -> None:
+    assert [offence for path in product_files() for offence in offences(path)] == []
+
+
+def test_the_door_itself_would_be_noticed(tmp_path: Path) -> None:
+    assert list(offences(DOOR))
+    other = tmp_path / "other.py"
+    other.write_text(
+        "import asyncio, urllib.request\nfrom socket import create_connection\n"
+        "async def f(loop):\n    await asyncio.open_connection('a', 1)\n    await loop.create_datagram_endpoint(None)\n"
+    )
+    assert len(list(offences(other))) == 4
