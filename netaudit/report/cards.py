@@ -11,7 +11,7 @@ from netaudit.plan.model import Plan, PlanItem
 from netaudit.policy.finding import Finding
 from netaudit.report.addresses import address_key
 from netaudit.report.advice import what_would_change
-from netaudit.report.evidence_view import evidence_of
+from netaudit.report.evidence_view import MAX_EVIDENCE, MAX_EVIDENCE_QUIET, evidence_of
 from netaudit.report.verdict import binding, is_unit, lead_status, needs_human, rank
 from netaudit.report.views import Card, Place
 
@@ -39,7 +39,7 @@ def anchor(device: str) -> str:
     return "d-" + hashlib.sha256(device.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _order(card: Card) -> tuple[object, ...]:
+def _order(card: Card) -> tuple[bool, str, int, tuple[int, int, str], str]:
     where = address_key(card.device.addresses[0]) if card.device.addresses else (9, 1, "")
     return (not card.unit, card.site, rank(card.status), where, card.device.device)
 
@@ -52,7 +52,9 @@ def _card(
     site_of: Callable[[Device], str],
 ) -> Card:
     status = lead_status(findings)
-    evidence, more = evidence_of(device, log)
+    human = needs_human(device, status)
+    quiet = status in ("not_covered", "excluded") and not human
+    evidence, more = evidence_of(device, log, MAX_EVIDENCE_QUIET if quiet else MAX_EVIDENCE)
     ordered = sorted(findings, key=lambda finding: (rank(finding.status), finding.policy))
     card = Card(
         no=0,
@@ -61,7 +63,7 @@ def _card(
         site=site_of(device),
         status=status,
         unit=is_unit(device, status),
-        human=needs_human(device, status),
+        human=human,
         duties=tuple(finding for finding in ordered if binding(finding)),
         information=tuple(finding for finding in ordered if not binding(finding)),
         evidence=evidence,

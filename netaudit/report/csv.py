@@ -1,4 +1,4 @@
-"""The camera schedule as CSV: one flat row a device, the columns that a scan can fill. Safe to open in a spreadsheet."""
+"""The camera schedule as CSV: one flat row a device, the columns that a scan can fill, safe in a spreadsheet."""
 
 import csv
 import io

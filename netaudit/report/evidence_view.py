@@ -9,15 +9,19 @@ from netaudit.report.excerpt import excerpt
 from netaudit.report.views import Evidence, Hit
 
 MAX_EVIDENCE: Final = 6
+MAX_EVIDENCE_QUIET: Final = 2
+"""A unit that asks nothing of anybody shows its two best observations; the others are in the machine data."""
 _STRENGTHS: Final = {"proof": 0, "strong": 1, "moderate": 2, "weak": 3, "nothing": 4}
 
 
-def evidence_of(device: Device, log: Mapping[str, Observation]) -> tuple[tuple[Evidence, ...], int]:
+def evidence_of(
+    device: Device, log: Mapping[str, Observation], limit: int = MAX_EVIDENCE
+) -> tuple[tuple[Evidence, ...], int]:
     """Return the strongest observations behind a device, and how many more there are."""
     groups: dict[str, list[Reason]] = {}
     for reason in sorted(device.reasons, key=_weight):
         groups.setdefault(reason.observation, []).append(reason)
-    shown = list(groups.items())[:MAX_EVIDENCE]
+    shown = list(groups.items())[:limit]
     return tuple(_evidence(key, reasons, log.get(key)) for key, reasons in shown), len(groups) - len(shown)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from netaudit.evidence.observation import Observation
 
-TEXT_BEFORE: Final = 60
+TEXT_BEFORE: Final = 120
 TEXT_AFTER: Final = 140
 HEX_BYTES: Final = 64
 HEX_WIDTH: Final = 8
@@ -29,6 +29,16 @@ class Excerpt:
     cut_front: bool = False
     cut_back: bool = False
     size: int | None = None
+
+    @property
+    def front(self) -> str:
+        """What stands before the piece: an ellipsis where something was cut."""
+        return "…" if self.cut_front and not self.binary else ""
+
+    @property
+    def back(self) -> str:
+        """What stands behind it; the offsets of a hex dump already say that it begins in the middle."""
+        return "…" if self.cut_back else ""
 
 
 def excerpt(observation: Observation, saw: str) -> Excerpt:
@@ -62,6 +72,7 @@ def _text(piece: bytes) -> str | None:
 
 def _marked(text: str, saw: str, cut_front: bool, cut_back: bool, size: int | None) -> Excerpt:
     before, hit, after = text.partition(saw) if saw else (text, "", "")
+    before, after = before.lstrip("\r\n"), after.rstrip("\r\n")
     return Excerpt(before, hit, after, cut_front=cut_front, cut_back=cut_back, size=size)
 
 

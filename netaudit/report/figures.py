@@ -35,7 +35,6 @@ def page_values(report: Report) -> Mapping[str, Any]:
         "outcomes": tuple(name for name in OUTCOMES if any(name in row.counts for row in report.limits.probes)),
         "bars": bars(report),
         "judged": any(card.duties for card in units),
-        "has_place": any(card.place.switch or card.place.channel for card in units),
         "checked": _checked(report),
         "channels": sum(channels for _, channels in report.limits.hidden),
         # Site names come from the outside and may hold anything: rows and filters use their number instead.
@@ -66,6 +65,5 @@ def _types(report: Report) -> tuple[str, ...]:
     return tuple(name for name in DEVICE_TYPES if name in present)
 
 
-def _checked(report: Report) -> tuple[str, str] | None:
-    dates = sorted(row.policy.checked for row in report.policies if row.policy.checked)
-    return (dates[0], dates[-1]) if dates else None
+def _checked(report: Report) -> str:
+    return min((row.policy.checked for row in report.policies if row.policy.checked), default="")

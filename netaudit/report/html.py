@@ -6,25 +6,28 @@ Everything that a device said passes `visible` and Jinja's escaping on its way o
 import base64
 import hashlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from netaudit.report import json as json_format
 from netaudit.report.figures import page_values
+from netaudit.report.pause import cycles_kept
 from netaudit.report.texts import Texts, load_texts
 from netaudit.report.views import Report
-from netaudit.report.visible import clip, visible
+from netaudit.report.visible import MAX_SHOWN, clip, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 _BOOT: Final = 'document.documentElement.className="js"'
+_UTC: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 PAGE_ROWS: Final = 100
 """Rows of a long table that a screen shows at a time; print and pages without script show all."""
 
 
+@cycles_kept()
 def render(report: Report, texts: Texts | None = None) -> bytes:
     """Return the page as UTF-8. The same report gives the same bytes."""
     texts = texts or load_texts()
@@ -36,6 +39,7 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
         .render(
             r=report,
             t=texts,
+            w=_words(texts),
             page_rows=PAGE_ROWS,
             **page_values(report),
             boot=_markup(_BOOT),
@@ -47,6 +51,13 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
         )
     )
     return page.encode("utf-8")
+
+
+def _words(texts: Texts) -> dict[str, Any]:
+    """Return the texts that take no values, escaped once: a card shows thirty of them, and there may be 10,000."""
+    from markupsafe import escape
+
+    return {key: escape(text) for key, text in texts.entries.items() if isinstance(text, str)}
 
 
 @cache
@@ -64,14 +75,15 @@ def _environment() -> "Environment":
     )
     environment.filters["lines"] = _lines
     environment.filters["clip"] = clip
+    environment.filters["moment"] = _moment
     return environment
 
 
 def _harmless(value: Any) -> Any:
     """Make every text that a template shows visible and finite; markup of ours passes."""
-    if type(value) is not str:
+    if type(value) is not str or (len(value) <= MAX_SHOWN and value.isascii() and value.isprintable()):
         return value
-    return visible(value if len(value) < 2000 else clip(value))
+    return visible(clip(value))
 
 
 def _lines(text: str) -> Any:
@@ -79,6 +91,13 @@ def _lines(text: str) -> Any:
     from markupsafe import escape
 
     return escape(visible(clip(text), lines=True))
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> str:
+    """Write an RFC 3339 moment in UTC for people; anything else stays as it is."""
+    found = _UTC.fullmatch(text)
+    return load_texts()("print.moment", day=found.group(1), time=found.group(2)) if found else text
 
 
 def _markup(text: str) -> Any:

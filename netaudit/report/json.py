@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any, Final
 
+from netaudit.policy.finding import Finding
 from netaudit.report.limits import Limits
 from netaudit.report.views import Card, PolicyRow, Report, SiteRow
 
@@ -86,12 +87,21 @@ def _card(card: Card) -> dict[str, Any]:
     return {
         "no": card.no, **card.device.to_dict(), "site": card.site, "status": card.status, "unit": card.unit,
         "needs_a_person": card.human,
-        "findings": [finding.to_dict() for finding in (*card.duties, *card.information)],
+        "findings": [_finding(finding) for finding in (*card.duties, *card.information)],
         "place": {
             "switch": card.place.switch, "switch_port": card.place.switch_port, "vlan": card.place.vlan,
             "poe_watts": card.place.poe_watts, "recorder": card.place.recorder, "channel": card.place.channel,
             "channel_name": card.place.channel_name,
         },
+    }  # fmt: skip
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    # Title and demands are with the policy, device and maker's confidence with the device.
+    return {
+        "policy": finding.policy, "status": finding.status, "why": finding.why, "basis": finding.basis,
+        "depends_on": list(finding.depends_on), "binds_owner": finding.binds_owner, "deadline": finding.deadline,
+        "reasons": list(finding.reasons),
     }  # fmt: skip
 
 

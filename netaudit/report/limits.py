@@ -106,7 +106,7 @@ def build_limits(
     return Limits(
         networks=tuple(networks),
         groups=_groups(networks, placed, tally, groups),
-        probes=tuple(ProbeRow(name, dict(tally.probes[name])) for name in sorted(tally.probes)),
+        probes=tuple(_probe_row(name, tally.probes[name]) for name in sorted(tally.probes)),
         hidden=_hidden(devices),
         losses=tuple(losses),
         outside=outside,
@@ -133,11 +133,17 @@ def _read(attempts: Iterable[Mapping[str, Any]]) -> _Tally:
         tally.probes.setdefault(str(attempt.get("probe", "")), Counter())[status] += 1
         target = parse_target(str(attempt.get("target", "")))
         if isinstance(target, IPv4Address | IPv6Address):
-            if _RANK[status] < tally.best.get(target, len(OUTCOMES)):
+            # Of equal outcomes the last reason in the alphabet stands: the order of the log must not matter.
+            told = (-_RANK[status], reason)
+            if told > (-tally.best.get(target, len(OUTCOMES)), tally.why.get(target, "")):
                 tally.best[target], tally.why[target] = _RANK[status], reason
         elif target is not None and status != "answered":
             tally.blocks.append((target, status, reason))
     return tally
+
+
+def _probe_row(probe: str, counts: Counter[str]) -> ProbeRow:
+    return ProbeRow(probe, {outcome: counts[outcome] for outcome in OUTCOMES if counts[outcome]})
 
 
 def _place(missed: Mapping[Address, int], finder: Finder) -> dict[int, dict[Address, str]]:

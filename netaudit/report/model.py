@@ -12,15 +12,18 @@ from netaudit.plan.model import Plan
 from netaudit.policy.finding import Finding
 from netaudit.report.cards import build_cards
 from netaudit.report.limits import Limits, build_limits
+from netaudit.report.pause import cycles_kept
 from netaudit.report.phases import phase_views
 from netaudit.report.policies import policy_rows
 from netaudit.report.sites import site_finder, site_rows
+from netaudit.report.verdict import count
 from netaudit.report.views import Answer, Card, PolicyView, Report
 from netaudit.scope.model import Scope
 
 __all__ = ["PolicyView", "Report", "build_report"]
 
 
+@cycles_kept()
 def build_report(
     run: RunInfo,
     scope: Scope,
@@ -69,6 +72,6 @@ def _answer(cards: Sequence[Card], limits: Limits) -> Answer:
         others=len(cards) - len(units),
         relabelled=sum(card.device.relabelled is True for card in units),
         not_reached=limits.not_reached,
-        counts=dict(Counter(card.status for card in units)),
-        matrix=dict(Counter((card.status, card.device.maker.grade or "unknown") for card in units)),
+        counts=count(card.status for card in units),
+        matrix=dict(sorted(Counter((card.status, card.device.maker.grade or "unknown") for card in units).items())),
     )

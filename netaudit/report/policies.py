@@ -1,10 +1,10 @@
 """Policies in the order a reader needs them: what binds, what may bind, what does not, what is only information."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from netaudit.policy.finding import Finding
+from netaudit.report.verdict import count
 from netaudit.report.views import PolicyRow, PolicyView
 
 GROUPS: Final = ("binds", "may_bind", "passes_by", "information")
@@ -24,23 +24,26 @@ def policy_rows(
     policies: Sequence[PolicyView | Mapping[str, Any]], findings: Sequence[Finding]
 ) -> tuple[PolicyRow, ...]:
     """Return every policy that was applied, and those that only the findings name, grouped and counted."""
-    counts: dict[str, Counter[Any]] = {}
-    binds: dict[str, bool | None] = {}
+    met: dict[str, list[Finding]] = {}
     for finding in findings:
-        counts.setdefault(finding.policy, Counter())[finding.status] += 1
-        binds.setdefault(finding.policy, finding.binds_owner)
+        met.setdefault(finding.policy, []).append(finding)
     views = {view.id: view for view in map(as_policy_view, policies)}
-    for finding in findings:
-        views.setdefault(finding.policy, _from_finding(finding))
-    rows = [_row(view, counts.get(view.id, Counter()), binds.get(view.id, view.binds_owner)) for view in views.values()]
+    for policy, found in met.items():
+        views.setdefault(policy, _from_finding(found[0]))
+    rows = [_row(view, met.get(view.id, [])) for view in views.values()]
     return tuple(sorted(rows, key=lambda row: (GROUPS.index(row.group), row.policy.jurisdiction, row.policy.id)))
 
 
-def _row(view: PolicyView, counts: Counter[Any], binds: bool | None) -> PolicyRow:
+def _row(view: PolicyView, findings: Sequence[Finding]) -> PolicyRow:
+    binds = {finding.binds_owner for finding in findings} or {view.binds_owner}
     if not view.duty:
-        return PolicyRow(view, "information", dict(counts))
-    group = {True: "binds", None: "may_bind", False: "passes_by"}[binds]
-    return PolicyRow(view, group, dict(counts))
+        group = "information"
+    elif True in binds:
+        # A policy may bind the owner at one site only: it still binds.
+        group = "binds"
+    else:
+        group = "may_bind" if None in binds else "passes_by"
+    return PolicyRow(view, group, count(finding.status for finding in findings))
 
 
 def _from_finding(finding: Finding) -> PolicyView:

@@ -1,12 +1,12 @@
 """Units counted by building, with what stayed silent there."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address
 
 from netaudit.identify.device import Device
 from netaudit.report.addresses import Finder, parse_target
 from netaudit.report.limits import Limits
+from netaudit.report.verdict import count
 from netaudit.report.views import Card, SiteRow
 from netaudit.scope.model import Scope
 
@@ -44,7 +44,7 @@ def _row(site: str, units: Sequence[Card], limits: Limits) -> SiteRow:
         site=site,
         networks=tuple(network.cidr for network in networks),
         units=len(units),
-        counts=dict(Counter(card.status for card in units)),
+        counts=count(card.status for card in units),
         human=sum(card.human for card in units),
         not_reached=sum(network.not_reached for network in networks),
     )

@@ -1,6 +1,7 @@
 """What the findings of one device come to: one leading status, and whether a person has to look."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from netaudit.identify.device import SURVEILLANCE_TYPES, Device
@@ -14,6 +15,12 @@ _OPEN: Final = frozenset({"likely", "depends", "unknown"})
 def rank(status: str) -> int:
     """Place of a status in the order from most to least in need of action."""
     return _RANK.get(status, len(_RANK))
+
+
+def count(statuses: Iterable[Status]) -> Mapping[Status, int]:
+    """Count statuses; always in the same order, so that the same input gives the same bytes."""
+    counts = Counter(statuses)
+    return {status: counts[status] for status in STATUS_ORDER if counts[status]}
 
 
 def binding(finding: Finding) -> bool:

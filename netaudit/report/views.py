@@ -108,6 +108,31 @@ class Card:
     actions: tuple[str, ...] = ()
     deadline: str = ""
 
+    @property
+    def told_duties(self) -> tuple[Finding, ...]:
+        """Findings worth a sentence each: all that say something, and one that stands for all "not covered"."""
+        return self.duties[: self._quiet_from + 1]
+
+    @property
+    def same_duties(self) -> tuple[str, ...]:
+        """Ids of the other policies under which the unit is not covered."""
+        return tuple(finding.policy for finding in self.duties[self._quiet_from + 1 :])
+
+    @property
+    def told_information(self) -> tuple[Finding, ...]:
+        """Findings without a duty that name the maker."""
+        return tuple(finding for finding in self.information if finding.status != "not_covered")
+
+    @property
+    def same_information(self) -> tuple[str, ...]:
+        """Ids of the policies without a duty that do not name it."""
+        return tuple(finding.policy for finding in self.information if finding.status == "not_covered")
+
+    @property
+    def _quiet_from(self) -> int:
+        # Findings are sorted: "not covered" comes last.
+        return next((n for n, item in enumerate(self.duties) if item.status == "not_covered"), len(self.duties))
+
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:

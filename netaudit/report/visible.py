@@ -12,6 +12,11 @@ from typing import Final
 MAX_SHOWN: Final = 2000
 """Longest text shown in one place, in characters. What was cut is in the machine data."""
 
+_CONTROLS: Final = (
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI",
+    "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US",
+)  # fmt: skip
+
 # More accents on one letter than any language needs: they would draw over the lines above and below.
 _PILE: Final = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4,}")
 
@@ -19,7 +24,8 @@ _PILE: Final = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1df
 def visible(text: str, *, lines: bool = False) -> str:
     """Return the text with every control, format, private or unassigned character written out.
 
-    C0 controls become their picture (ESC: U+241B), others "[U+202E]". `lines`: line ends stay line ends.
+    Controls become "[ESC]", others "[U+202E]": plain letters, since few fonts hold the pictures of controls.
+    `lines`: line ends stay line ends.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -46,9 +52,9 @@ def _character(character: str) -> str:
         return character
     code = ord(character)
     if code < 0x20:
-        return chr(0x2400 + code)
+        return f"[{_CONTROLS[code]}]"
     if code == 0x7F:
-        return "\u2421"
+        return "[DEL]"
     if unicodedata.category(character) == "Zs":
         return " "
     return f"[U+{code:04X}]"

@@ -99,6 +99,19 @@
   const tables = new Map();
   for (const table of document.querySelectorAll("table[data-paged]")) tables.set(table, new LongTable(table));
 
+  /* What scrolls sideways must be reachable by keyboard; what does not should be no stop on the way. */
+  const markScrollers = () => {
+    for (const box of document.querySelectorAll(".scroll")) {
+      if (box.scrollWidth > box.clientWidth) {
+        box.tabIndex = 0;
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", box.querySelector("caption").textContent);
+      } else for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+    }
+  };
+  addEventListener("resize", markScrollers);
+  markScrollers();
+
   const form = document.querySelector("form.filters");
   if (form) {
     const units = tables.get(document.getElementById("units"));

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +40,16 @@ class Texts:
 
     def percent(self, confidence: float) -> str:
         """Return a probability in per cent, cut and never rounded up: 100 is only shown for certainty."""
-        tenths = int(round(confidence * 1000, 6))
-        shown = f"{tenths // 10}.{tenths % 10}" if tenths % 10 else str(tenths // 10)
-        return str(self.entries["number.percent"]).format(value=shown.replace(".", str(self.entries["number.decimal"])))
+        return _percent(confidence, str(self.entries["number.percent"]), str(self.entries["number.decimal"]))
 
     def _value(self, value: Value) -> str:
         return self.number(value) if isinstance(value, int) else value
+
+
+@lru_cache(maxsize=4096)
+def _percent(confidence: float, form: str, decimal: str) -> str:
+    tenths = int(round(confidence * 1000, 6))
+    return form.format(value=f"{tenths // 10}{decimal}{tenths % 10}" if tenths % 10 else str(tenths // 10))
 
 
 @cache

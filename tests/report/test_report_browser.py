@@ -1,0 +1,179 @@
+"""The page in a real browser: quiet, self-contained, usable by keyboard, on narrow screens and on paper."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netaudit.report import html
+from tests.report.sample import sample
+
+CHROMIUM = "/usr/bin/chromium"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"{CHROMIUM} is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    (folder / "calm.html").write_bytes(html.render(sample(hostile=False).report()))
+    (folder / "hostile.html").write_bytes(html.render(sample().report()))
+    (folder / "long.html").write_bytes(html.render(sample(hostile=False, units=230).report()))
+    return folder
+
+
+@pytest.fixture
+def show(browser: Any, pages: Path) -> Iterator[Any]:
+    """Open a page; whatever the browser complains about or asks for beside the page itself is an error."""
+    complaints: list[str] = []
+    contexts: list[Any] = []
+
+    def opened(name: str, width: int = 1280, **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        address = (pages / f"{name}.html").as_uri()
+        page.on("request", lambda request: complaints.append(request.url) if request.url != address else None)
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _shown(page: Any) -> int:
+    return int(page.locator("#units tbody tr:visible").count())
+
+
+def test_search_and_filters_work_by_keyboard_and_are_announced(show: Any) -> None:
+    page = show("calm")
+    page.locator("#f-text").focus()
+    page.keyboard.type("amcrest depot")
+    assert page.locator(".count").inner_text() == f"{_shown(page)} of 48 units"
+    assert _shown(page) == 2
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Cov")
+    assert page.evaluate("document.activeElement.id") == "f-status"
+    assert _shown(page) == 1
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(".count", has_text="48 of 48 units").wait_for()
+    assert _shown(page) == 48
+
+
+def test_columns_sort_by_keyboard_both_ways(show: Any) -> None:
+    page = show("calm")
+    page.get_by_role("button", name="Address").first.focus()
+    page.keyboard.press("Enter")
+    head = page.locator("#units thead th[aria-sort]")
+    first = page.locator("#units tbody tr").first.locator(".mono").first
+    assert (head.get_attribute("aria-sort"), first.inner_text()) == ("ascending", "10.20.0.20")
+    page.keyboard.press("Space")
+    assert (head.get_attribute("aria-sort"), first.inner_text()) == ("descending", "10.20.8.67")
+    page.get_by_role("button", name="Confidence").press("Enter")
+    assert page.locator("#units tbody tr").first.locator("td").nth(7).inner_text() == "–"
+
+
+def test_long_tables_show_a_page_and_step(show: Any) -> None:
+    page = show("long")
+    assert _shown(page) == 100
+    step = page.locator("#schedule .pager").first
+    assert step.locator("span").inner_text() == "Rows 1 to 100"
+    step.get_by_role("button", name="Next").press("Enter")
+    step.get_by_role("button", name="Next").press("Enter")
+    assert _shown(page) == 30
+    assert step.get_by_role("button", name="Next").is_disabled()
+
+
+def test_a_number_leads_to_the_evidence(show: Any) -> None:
+    page = show("calm")
+    page.locator("#units tbody a").nth(4).press("Enter")
+    card = page.locator("article.card:target")
+    assert card.locator("h3").inner_text().startswith("5. ")
+    assert card.locator("h3").is_visible()
+
+
+@pytest.mark.parametrize("name", ["calm", "hostile"])
+def test_the_page_never_scrolls_sideways(show: Any, name: str) -> None:
+    page = show(name)
+    for width in (320, 360, 900, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        over = page.evaluate(
+            "[...document.querySelectorAll('main *')].filter(e => !e.closest('.scroll, .hide, svg')"
+            " && e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)"
+            ".map(e => e.outerHTML.slice(0, 80))"
+        )
+        assert over == []
+
+
+def test_hostile_texts_do_nothing(show: Any) -> None:
+    page = show("hostile")
+    page.locator("#f-text").type("script")
+    page.mouse.wheel(0, 20000)
+    assert page.evaluate("window.pwned") is None
+    assert page.title() == "Camera inventory: City of Example, 2026-11-20"
+    assert page.evaluate("document.images.length") == 0
+
+
+def test_without_script_everything_is_there(show: Any) -> None:
+    page = show("long", java_script_enabled=False)
+    assert page.locator("#units tbody tr").count() == _shown(page) == 230
+    assert not page.locator("form.filters").is_visible()
+
+
+def test_paper_shows_all_rows_whatever_is_filtered_and_no_controls(show: Any) -> None:
+    page = show("long", color_scheme="dark")
+    page.locator("#f-text").type("nothing matches this")
+    assert _shown(page) == 0
+    page.emulate_media(media="print")
+    assert _shown(page) == 230
+    assert not page.locator("form.filters").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_sheets_are_numbered_and_heads_repeated(show: Any, tmp_path: Path, paper: str) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    target = tmp_path / "report.pdf"
+    show("calm").pdf(path=str(target), format=paper)
+    text = subprocess.run(["pdftotext", "-layout", str(target), "-"], capture_output=True, check=True, text=True).stdout
+    sheets = text.removesuffix("\f").split("\f")
+    assert all(f"{number} / {len(sheets)}" in sheet for number, sheet in enumerate(sheets, 1))
+    assert all("netaudit report, run 2026-11-20-9f2c41" in sheet for sheet in sheets)
+    rows = [sheet for sheet in sheets if "4E0" in sheet and "Why we say so" not in sheet]
+    assert len(rows) >= 2
+    assert all(head in sheet for sheet in rows for head in ("No.", "Verdict", "Real maker", "Confidence", "Phase"))
+    cards = [sheet for sheet in sheets if "Confidence in the maker" in sheet and "Glossary" not in sheet]
+    assert all(sheet.count("Why we say so") == sheet.count("What would change this") for sheet in cards)
+
+
+def test_focus_is_seen(show: Any) -> None:
+    page = show("calm")
+    page.keyboard.press("Tab")
+    assert page.locator(".skip").evaluate("e => e === document.activeElement && e.getBoundingClientRect().top >= 0")
+    assert page.locator(".skip").evaluate("e => getComputedStyle(e).outlineWidth") == "3px"
