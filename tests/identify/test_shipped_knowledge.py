@@ -13,7 +13,7 @@ COVERED = {"hikvision", "dahua", "ezviz", "hikmicro", "huawei", "zte", "hytera",
 
 @cache
 def shipped() -> Knowledge:
-    return load_knowledge(lenient=True)
+    return load_knowledge()
 
 
 @pytest.mark.parametrize(
