@@ -33,8 +33,8 @@ KINDS = {
     "onvif.pre_auth", "onvif.scopes", "isapi.device_info", "dahua_cgi.system_info", "sadp.reply", "dhip.reply",
     "dahua_legacy.reply", "xm.reply", "tvt.reply", "reolink.reply", "ubnt.reply", "ipro.reply", "hanwha.reply",
     "bosch.reply", "sony.reply", "vivotek.reply", "foscam.reply", "vstarcam.reply", "tdp.reply", "mndp.reply",
-    "ssdp.reply", "upnp.description", "mdns.service", "snmp.system", "banner", "tcp.ports", "dhcp.lease",
-    "recorder.channel", "switch.port",
+    "ssdp.reply", "upnp.description", "mdns.service", "snmp.system", "banner", "tcp.ports", "udp.ports",
+    "dhcp.lease", "recorder.channel", "switch.port",
 }  # fmt: skip
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _CLAIMS = ("platform", "maker", "brand", "brand_text")
