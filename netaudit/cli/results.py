@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from netaudit.errors import NetauditError
 from netaudit.evidence.log import ATTEMPTS, OBSERVATIONS, SCOPE, read_attempts, read_observations
 from netaudit.evidence.observation import Observation
 from netaudit.evidence.run import RunInfo, read_run
@@ -130,5 +131,12 @@ def _lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
 
 def _replace(path: Path, data: bytes) -> None:
     draft = path.with_name(path.name + ".new")
-    draft.write_bytes(data)
-    draft.replace(path)
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise NetauditError(
+            f"{path} cannot be written: {error.strerror}. The log is whole: make room, then go on with "
+            f"`netaudit scan --resume --out {path.parent}` or `netaudit report --run {path.parent}`"
+        ) from error

@@ -15,7 +15,7 @@ from netaudit.scan.journal import INTERRUPTED
 from netaudit.scan.login import log_in
 from netaudit.scan.session import Session
 
-FOLLOW_UPS: Final = 8
+FOLLOW_UPS: Final = 12
 """Further questions that the answers of one host may lead to, all probes together."""
 
 REQUESTS_A_PROBE: Final = 20

@@ -48,8 +48,8 @@ def step(phase: Phase, done: int) -> Progress:
 def test_progress_into_a_file_is_a_line_a_phase() -> None:
     stream = io.StringIO()
     line = ProgressLine(stream)
-    for step in (step("discover", 1), step("discover", 2), step("questions", 3)):
-        line(step)
+    for each in (step("discover", 1), step("discover", 2), step("questions", 3)):
+        line(each)
     line.close()
     assert stream.getvalue().splitlines() == [
         "discover: 1/10, 2 found, 30 packets at 100/s, about 12 s left",

@@ -35,7 +35,18 @@ ARROWS: dict[str, set[str]] = {
 
 # Verdicts must be the same tomorrow and on another machine: no wire, no clock, no chance.
 PURE_ROOMS = {"identify", "policy", "plan", "report", "evidence"}
-IMPURE = {"socket", "ssl", "asyncio", "time", "random", "secrets", "urllib.request", "http", "requests", "netaudit.clock"}
+IMPURE = {
+    "socket",
+    "ssl",
+    "asyncio",
+    "time",
+    "random",
+    "secrets",
+    "urllib.request",
+    "http",
+    "requests",
+    "netaudit.clock",
+}
 
 # library -> the one file that imports it, inside a function. scapy costs 0.9 s, onvif-zeep reconfigures logging.
 LAZY = {
