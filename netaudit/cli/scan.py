@@ -122,7 +122,8 @@ def _summary(results: "Results", report: Path) -> None:
     for loss in results.info.losses:
         say(f"Not seen: {loss}")
     say(
-        f"{len(results.devices)} devices, {answer.units} of them cameras, recorders and the like: "
+        f"{len(results.devices)} devices: {answer.units - answer.unidentified} cameras, recorders and the like, "
+        f"{answer.unidentified} that did not say what they are, {answer.others} others. "
         f"{answer.covered} covered, {answer.likely} likely covered, {answer.human} need a human; "
         f"{answer.relabelled} are sold under another label than their maker's."
     )

@@ -69,6 +69,7 @@ def _answer(cards: Sequence[Card], limits: Limits) -> Answer:
         likely=sum(card.status == "likely" for card in units),
         human=sum(card.human for card in units),
         units=len(units),
+        unidentified=sum(card.device.type.value in (None, "unknown") for card in units),
         others=len(cards) - len(units),
         relabelled=sum(card.device.relabelled is True for card in units),
         not_reached=limits.not_reached,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from netaudit.evidence.run import RunInfo
 from netaudit.identify.device import Device
@@ -11,6 +12,8 @@ from netaudit.report.excerpt import Excerpt
 from netaudit.report.limits import Limits
 from netaudit.report.message import Message
 from netaudit.scope.model import Scope
+
+_QUIET: Final = frozenset({"not_covered", "not_assessed"})
 
 Counts = Mapping[Status, int]
 
@@ -110,28 +113,25 @@ class Card:
 
     @property
     def told_duties(self) -> tuple[Finding, ...]:
-        """Findings worth a sentence each: all that say something, and one that stands for all "not covered"."""
-        return self.duties[: self._quiet_from + 1]
-
-    @property
-    def same_duties(self) -> tuple[str, ...]:
-        """Ids of the other policies under which the unit is not covered."""
-        return tuple(finding.policy for finding in self.duties[self._quiet_from + 1 :])
+        """Findings worth a sentence each; where none says anything, the first stands for all."""
+        told = tuple(finding for finding in self.duties if finding.status not in _QUIET)
+        return told or self.duties[:1]
 
     @property
     def told_information(self) -> tuple[Finding, ...]:
         """Findings without a duty that name the maker."""
-        return tuple(finding for finding in self.information if finding.status != "not_covered")
+        return tuple(item for item in self.information if item.basis or item.status not in _QUIET)
+
+    def quiet(self, status: Status) -> tuple[str, ...]:
+        """Ids of the policies with a duty under which the unit is `status` and that are not told."""
+        told = {finding.policy for finding in self.told_duties}
+        return tuple(item.policy for item in self.duties if item.status == status and item.policy not in told)
 
     @property
-    def same_information(self) -> tuple[str, ...]:
-        """Ids of the policies without a duty that do not name it."""
-        return tuple(finding.policy for finding in self.information if finding.status == "not_covered")
-
-    @property
-    def _quiet_from(self) -> int:
-        # Findings are sorted: "not covered" comes last.
-        return next((n for n, item in enumerate(self.duties) if item.status == "not_covered"), len(self.duties))
+    def quiet_information(self) -> tuple[str, ...]:
+        """Ids of the policies without a duty that do not name the maker."""
+        told = {finding.policy for finding in self.told_information}
+        return tuple(item.policy for item in self.information if item.policy not in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +160,22 @@ class PlanRow:
     actions: tuple[str, ...]
     deadline: str
     after: tuple[Card, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One thing to do for several units of a phase. `units`: their cards, those heard in this run."""
+
+    text: str
+    because: str
+    units: tuple[Card, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseView:
-    """A batch of the plan, and how many units of each replacement class it needs."""
+    """A batch of the plan, how many units of each replacement class it needs, and what is done for several at once."""
 
     number: int
     title: str
@@ -172,17 +183,22 @@ class PhaseView:
     deadline: str
     rows: tuple[PlanRow, ...]
     classes: tuple[tuple[str, int], ...]
+    steps: tuple[StepRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer in numbers. `matrix`: (status, grade of the maker) to units: risk and confidence, two axes."""
+    """The answer in numbers. `matrix`: (status, grade of the maker) to units: risk and confidence, two axes.
+
+    `unidentified`: units among `units` that did not even say what they are.
+    """
 
     covered: int
     covered_sites: int
     likely: int
     human: int
     units: int
+    unidentified: int
     others: int
     relabelled: int
     not_reached: int

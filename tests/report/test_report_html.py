@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 
+from netaudit.policy.finding import Status
 from netaudit.report import html, json
 from netaudit.report.texts import load_texts
 from tests.report.page import Page
@@ -49,6 +50,25 @@ def test_likely_units_are_not_hidden_behind_a_nought() -> None:
     assert _lead(replace(given, findings=findings)).startswith(
         "No unit is proven to be covered, but 18 are likely covered."
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "lead"),
+    [
+        ("depends", "Whether 11 units are covered turns on facts that nobody has stated yet."),
+        ("unknown", "No unit is known to be covered, but the makers of 11 are not known."),
+    ],
+)
+def test_what_is_open_never_reads_as_nothing_found(status: Status, lead: str) -> None:
+    given = sample(hostile=False)
+    touched = {f.device for f in given.findings if f.status == "covered"}
+    findings = tuple(
+        replace(f, status=status if f.device in touched and f.status == "covered" else "not_covered")
+        for f in given.findings
+    )
+    text = _lead(replace(given, findings=findings))
+    assert text.startswith(lead)
+    assert "No covered equipment" not in text
 
 
 def test_without_a_policy_nothing_is_claimed() -> None:
