@@ -39,6 +39,7 @@ class Results:
     info: RunInfo
     scope: Scope
     owner: OwnerFacts
+    owner_raw: bytes
     policies: tuple[Policy, ...]
     observations: Mapping[str, Observation]
     devices: Sequence[Device]
@@ -55,7 +56,8 @@ class Results:
 def conclude(folder: Path, knowledge: Knowledge, owner: Path | None = None) -> Results:
     """Identify, judge and plan from the log of a run. Pure but for reading: the same files give the same results."""
     info, scope = read_run(folder), parse_scope((folder / SCOPE).read_bytes(), path=folder / SCOPE)
-    facts = read_owner(owner) if owner else OwnerFacts()
+    answers = owner or _kept(folder)
+    facts = read_owner(answers) if answers else OwnerFacts()
     observations = {item.id: item for item in read_observations(folder / OBSERVATIONS)}
     devices = identify(observations.values(), knowledge)
     policies = load_policies()
@@ -64,7 +66,8 @@ def conclude(folder: Path, knowledge: Knowledge, owner: Path | None = None) -> R
     day = date.fromisoformat(info.started[:10])
     findings = judge(devices, policies, facts, known, day)
     plan = make_plan(devices, findings, facts, load_planning(), day)
-    return Results(folder, info, scope, facts, policies, observations, devices, findings, plan)
+    raw = answers.read_bytes() if answers else b""
+    return Results(folder, info, scope, facts, raw, policies, observations, devices, findings, plan)
 
 
 def owner_file(chosen: Path | None, scope: Path | None = None) -> Path | None:
@@ -73,6 +76,12 @@ def owner_file(chosen: Path | None, scope: Path | None = None) -> Path | None:
         return chosen
     places = [Path(OWNER), *([scope.parent / OWNER] if scope else [])]
     return next((place for place in places if place.is_file()), None)
+
+
+def _kept(folder: Path) -> Path | None:
+    """The answers that the run was judged with before: none given now must not mean none at all."""
+    path = folder / OWNER
+    return path if path.is_file() else None
 
 
 def build(results: Results) -> Report:
@@ -88,11 +97,13 @@ def build(results: Results) -> Report:
 
 
 def write_results(results: Results) -> None:
-    """Write devices.jsonl, findings.jsonl and plan.json into the run's folder, each whole or not at all."""
+    """Write devices, findings, plan and the answers used into the run's folder, each file whole or not at all."""
     _replace(results.folder / "devices.jsonl", _lines(device.to_dict() for device in results.devices))
     _replace(results.folder / "findings.jsonl", _lines(finding.to_dict() for finding in results.findings))
     plan = json.dumps(results.plan.to_dict(), ensure_ascii=False, indent=1) + "\n"
     _replace(results.folder / "plan.json", plan.encode())
+    if results.owner_raw:
+        _replace(results.folder / OWNER, results.owner_raw)
 
 
 def writers() -> dict[str, Callable[[Report], bytes]]:
