@@ -11,7 +11,7 @@ from netaudit.plan.model import Plan, PlanItem
 from netaudit.policy.finding import Finding
 from netaudit.report.addresses import address_key
 from netaudit.report.advice import what_would_change
-from netaudit.report.evidence_view import MAX_EVIDENCE, MAX_EVIDENCE_QUIET, evidence_of
+from netaudit.report.evidence_view import MANY, MAX_EVIDENCE, MAX_EVIDENCE_QUIET, evidence_of
 from netaudit.report.verdict import binding, is_unit, lead_status, needs_human, rank
 from netaudit.report.views import Card, Place
 
@@ -28,8 +28,10 @@ def build_cards(
     for finding in findings:
         judged.setdefault(finding.device, []).append(finding)
     planned = {item.device: item for phase in plan.phases for item in phase.items}
+    brief = len(devices) > MANY
     cards = [
-        _card(device, judged.get(device.device, ()), planned.get(device.device), log, site_of) for device in devices
+        _card(device, judged.get(device.device, ()), planned.get(device.device), log, site_of, brief=brief)
+        for device in devices
     ]
     return tuple(replace(card, no=number) for number, card in enumerate(sorted(cards, key=_order), 1))
 
@@ -50,11 +52,13 @@ def _card(
     item: PlanItem | None,
     log: Mapping[str, Observation],
     site_of: Callable[[Device], str],
+    *,
+    brief: bool,
 ) -> Card:
     status = lead_status(findings)
     human = needs_human(device, status)
     quiet = status in ("not_covered", "excluded") and not human
-    evidence, more = evidence_of(device, log, MAX_EVIDENCE_QUIET if quiet else MAX_EVIDENCE)
+    evidence, more = evidence_of(device, log, MAX_EVIDENCE_QUIET if quiet or brief else MAX_EVIDENCE)
     ordered = sorted(findings, key=lambda finding: (rank(finding.status), finding.policy))
     card = Card(
         no=0,

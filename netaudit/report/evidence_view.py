@@ -8,9 +8,12 @@ from netaudit.identify.device import Device, Reason
 from netaudit.report.excerpt import excerpt
 from netaudit.report.views import Evidence, Hit
 
-MAX_EVIDENCE: Final = 6
+MAX_EVIDENCE: Final = 5
 MAX_EVIDENCE_QUIET: Final = 2
 """A unit that asks nothing of anybody shows its two best observations; the others are in the machine data."""
+MANY: Final = 2000
+"""Devices from which on every card is as short as that: nobody pages through more."""
+MAX_HITS: Final = 3
 _STRENGTHS: Final = {"proof": 0, "strong": 1, "moderate": 2, "weak": 3, "nothing": 4}
 
 
@@ -19,7 +22,7 @@ def evidence_of(
 ) -> tuple[tuple[Evidence, ...], int]:
     """Return the strongest observations behind a device, and how many more there are."""
     groups: dict[str, list[Reason]] = {}
-    for reason in sorted(device.reasons, key=_weight):
+    for reason in sorted((reason for reason in device.reasons if reason.strength != "nothing"), key=_weight):
         groups.setdefault(reason.observation, []).append(reason)
     shown = list(groups.items())[:limit]
     return tuple(_evidence(key, reasons, log.get(key)) for key, reasons in shown), len(groups) - len(shown)
@@ -30,11 +33,12 @@ def _weight(reason: Reason) -> tuple[int, str, str]:
 
 
 def _evidence(key: str, reasons: Sequence[Reason], observation: Observation | None) -> Evidence:
-    hits = tuple(Hit(reason.signature, _says(reason), reason.strength, reason.layer) for reason in reasons)
+    hits = tuple(Hit(reason.signature, _says(reason), reason.strength, reason.layer) for reason in reasons[:MAX_HITS])
+    more = len(reasons) - len(hits)
     if observation is None:
-        return Evidence(key, "", "", "", "", hits, None)
+        return Evidence(key, "", "", "", "", hits, more, None)
     shown = excerpt(observation, reasons[0].saw)
-    return Evidence(key, observation.kind, _where(observation), observation.at, observation.origin, hits, shown)
+    return Evidence(key, observation.kind, _where(observation), observation.at, observation.origin, hits, more, shown)
 
 
 def _says(reason: Reason) -> str:

@@ -1,9 +1,14 @@
-"""The report as JSON for machines: the same facts as the page, nothing shortened. Schema version 1."""
+"""The report as JSON for machines: the same facts as the page, no text of a device shortened. Schema version 1.
+
+Twenty reasons and forty findings a device are whole in devices.jsonl and findings.jsonl; here a device names its
+observations with the signatures that matched, the findings that say something, and the ids of the other policies.
+"""
 
 import json
 from dataclasses import asdict
 from typing import Any, Final
 
+from netaudit.identify.device import Device
 from netaudit.policy.finding import Finding
 from netaudit.report.limits import Limits
 from netaudit.report.views import Card, PolicyRow, Report, SiteRow
@@ -84,24 +89,31 @@ def _policy(row: PolicyRow) -> dict[str, Any]:
 
 
 def _card(card: Card) -> dict[str, Any]:
+    device = card.device.to_dict()
+    del device["reasons"], device["observations"]
     return {
-        "no": card.no, **card.device.to_dict(), "site": card.site, "status": card.status, "unit": card.unit,
+        "no": card.no, **device, "site": card.site, "status": card.status, "unit": card.unit,
         "needs_a_person": card.human,
-        "findings": [_finding(finding) for finding in (*card.duties, *card.information)],
-        "place": {
-            "switch": card.place.switch, "switch_port": card.place.switch_port, "vlan": card.place.vlan,
-            "poe_watts": card.place.poe_watts, "recorder": card.place.recorder, "channel": card.place.channel,
-            "channel_name": card.place.channel_name,
-        },
+        "evidence": _evidence(card.device),
+        "findings": [_finding(finding) for finding in (*card.told_duties, *card.told_information)],
+        "other_policies": {**card.untold_duties, "information": card.untold_information},
+        "place": {name: value for name, value in asdict(card.place).items() if value},
     }  # fmt: skip
 
 
+def _evidence(device: Device) -> list[dict[str, Any]]:
+    signatures: dict[str, list[str]] = {}
+    for reason in device.reasons:
+        signatures.setdefault(reason.observation, []).append(reason.signature)
+    return [{"observation": key, "signatures": names} for key, names in signatures.items()]
+
+
 def _finding(finding: Finding) -> dict[str, Any]:
-    # Title and demands are with the policy, device and maker's confidence with the device.
+    # Title and demands are with the policy, maker, confidence and observations with the device.
     return {
         "policy": finding.policy, "status": finding.status, "why": finding.why, "basis": finding.basis,
         "depends_on": list(finding.depends_on), "binds_owner": finding.binds_owner, "deadline": finding.deadline,
-        "reasons": list(finding.reasons),
+        "remedy": finding.remedy,
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from netaudit.evidence.observation import Observation
@@ -17,7 +18,7 @@ from netaudit.report.phases import phase_views
 from netaudit.report.policies import policy_rows
 from netaudit.report.sites import site_finder, site_rows
 from netaudit.report.verdict import count
-from netaudit.report.views import Answer, Card, PolicyView, Report
+from netaudit.report.views import Answer, Card, OpenFact, PolicyView, Report
 from netaudit.scope.model import Scope
 
 __all__ = ["PolicyView", "Report", "build_report"]
@@ -33,11 +34,13 @@ def build_report(
     observations: Mapping[str, Observation] | Iterable[Observation],
     attempts: Iterable[Mapping[str, Any]],
     policies: Sequence[PolicyView | Mapping[str, Any]],
+    questions: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
     """Return the whole report as data. The same input gives the same report, whatever order it comes in.
 
     `observations`: the log, or a mapping from observation id. `attempts`: lines of attempts.jsonl.
     `policies`: those that were applied, as PolicyView or mappings with its keys.
+    `questions`: the owner facts that findings may depend on, name to question.
     """
     log = observations if isinstance(observations, Mapping) else {item.id: item for item in observations}
     limits = build_limits(scope, attempts, devices, run.losses)
@@ -48,9 +51,9 @@ def build_report(
         scope=scope,
         scope_digest=run.scope_digest or hashlib.sha256(scope.raw).hexdigest(),
         date=(run.ended or run.started)[:10],
-        answer=_answer(cards, limits),
+        answer=_answer(cards, limits, questions),
         sites=site_rows(scope, cards, limits),
-        policies=policy_rows(policies, findings),
+        policies=policy_rows(policies, findings, {card.device.device for card in cards if card.unit}),
         cards=cards,
         phases=phase_views(plan, by_device),
         unplaced=plan.unplaced,
@@ -60,19 +63,28 @@ def build_report(
     )
 
 
-def _answer(cards: Sequence[Card], limits: Limits) -> Answer:
+def _answer(cards: Sequence[Card], limits: Limits, questions: Mapping[str, str]) -> Answer:
     units = [card for card in cards if card.unit]
-    covered = [card for card in units if card.status == "covered"]
+    counts = count(card.status for card in units)
     return Answer(
-        covered=len(covered),
-        covered_sites=len({card.site for card in covered}),
-        likely=sum(card.status == "likely" for card in units),
+        covered=counts.get("covered", 0),
+        covered_sites=len({card.site for card in units if card.status == "covered"}),
+        likely=counts.get("likely", 0),
         human=sum(card.human for card in units),
         units=len(units),
         unidentified=sum(card.device.type.value in (None, "unknown") for card in units),
         others=len(cards) - len(units),
         relabelled=sum(card.device.relabelled is True for card in units),
         not_reached=limits.not_reached,
-        counts=count(card.status for card in units),
+        counts=counts,
         matrix=dict(sorted(Counter((card.status, card.device.maker.grade or "unknown") for card in units).items())),
+        open_facts=_open_facts(units, questions),
     )
+
+
+def _open_facts(units: Iterable[Card], questions: Mapping[str, str]) -> tuple[OpenFact, ...]:
+    waiting: Counter[str] = Counter()
+    for card in units:
+        waiting.update({fact for finding in card.duties for fact in finding.depends_on})
+    ordered = sorted(waiting.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(OpenFact(name, questions.get(name, ""), number) for name, number in ordered)

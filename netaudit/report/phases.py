@@ -1,10 +1,10 @@
 """The plan as the report shows it: phases with their units, and how many of each replacement class they need."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from netaudit.plan.model import Phase, Plan, PlanItem
-from netaudit.report.views import Card, PhaseView, PlanRow
+from netaudit.plan.model import Phase, Plan, PlanItem, Step
+from netaudit.report.views import Card, PhaseView, PlanRow, StepRow
 
 
 def phase_views(plan: Plan, by_device: Mapping[str, Card]) -> tuple[PhaseView, ...]:
@@ -15,8 +15,9 @@ def phase_views(plan: Plan, by_device: Mapping[str, Card]) -> tuple[PhaseView, .
 def _phase(phase: Phase, by_device: Mapping[str, Card]) -> PhaseView:
     rows = sorted((_row(item, by_device) for item in phase.items), key=lambda row: (-row.score, row.device))
     classes = Counter(row.replacement.name for row in rows if row.replacement)
+    steps = tuple(_step(step, by_device) for step in phase.steps)
     wanted = tuple(sorted(classes.items(), key=lambda item: (-item[1], item[0])))
-    return PhaseView(phase.number, phase.title, phase.purpose, phase.deadline, tuple(rows), wanted)
+    return PhaseView(phase.number, phase.title, phase.purpose, phase.deadline, tuple(rows), wanted, steps)
 
 
 def _row(item: PlanItem, by_device: Mapping[str, Card]) -> PlanRow:
@@ -31,4 +32,21 @@ def _row(item: PlanItem, by_device: Mapping[str, Card]) -> PlanRow:
         actions=item.actions,
         deadline=item.deadline,
         after=tuple(by_device[device] for device in item.after if device in by_device),
+        because=item.because,
     )
+
+
+def _step(step: Step, by_device: Mapping[str, Card]) -> StepRow:
+    numbers = sorted(by_device[device].no for device in step.devices if device in by_device)
+    return StepRow(step.text, step.because, tuple(_runs(numbers)), len(step.devices))
+
+
+def _runs(numbers: Sequence[int]) -> list[str]:
+    """Write ascending numbers as ranges: "3", "7–12"."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] + 1 == number:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return [str(low) if low == high else f"{low}\u2013{high}" for low, high in runs]

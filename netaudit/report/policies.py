@@ -1,6 +1,6 @@
 """Policies in the order a reader needs them: what binds, what may bind, what does not, what is only information."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Final
 
 from netaudit.policy.finding import Finding
@@ -21,20 +21,23 @@ def as_policy_view(policy: PolicyView | Mapping[str, Any]) -> PolicyView:
 
 
 def policy_rows(
-    policies: Sequence[PolicyView | Mapping[str, Any]], findings: Sequence[Finding]
+    policies: Sequence[PolicyView | Mapping[str, Any]], findings: Sequence[Finding], units: Set[str]
 ) -> tuple[PolicyRow, ...]:
-    """Return every policy that was applied, and those that only the findings name, grouped and counted."""
+    """Return every policy that was applied, and those that only the findings name, grouped.
+
+    `units`: ids of the devices that count; what printers and computers came to would only blur the numbers.
+    """
     met: dict[str, list[Finding]] = {}
     for finding in findings:
         met.setdefault(finding.policy, []).append(finding)
     views = {view.id: view for view in map(as_policy_view, policies)}
     for policy, found in met.items():
         views.setdefault(policy, _from_finding(found[0]))
-    rows = [_row(view, met.get(view.id, [])) for view in views.values()]
+    rows = [_row(view, met.get(view.id, []), units) for view in views.values()]
     return tuple(sorted(rows, key=lambda row: (GROUPS.index(row.group), row.policy.jurisdiction, row.policy.id)))
 
 
-def _row(view: PolicyView, findings: Sequence[Finding]) -> PolicyRow:
+def _row(view: PolicyView, findings: Sequence[Finding], units: Set[str]) -> PolicyRow:
     binds = {finding.binds_owner for finding in findings} or {view.binds_owner}
     if not view.duty:
         group = "information"
@@ -43,7 +46,7 @@ def _row(view: PolicyView, findings: Sequence[Finding]) -> PolicyRow:
         group = "binds"
     else:
         group = "may_bind" if None in binds else "passes_by"
-    return PolicyRow(view, group, count(finding.status for finding in findings))
+    return PolicyRow(view, group, count(finding.status for finding in findings if finding.device in units))
 
 
 def _from_finding(finding: Finding) -> PolicyView:

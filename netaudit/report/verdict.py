@@ -1,7 +1,7 @@
 """What the findings of one device come to: one leading status, and whether a person has to look."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from netaudit.identify.device import SURVEILLANCE_TYPES, Device
@@ -28,9 +28,15 @@ def binding(finding: Finding) -> bool:
     return finding.duty and finding.binds_owner is not False
 
 
-def lead_status(findings: Sequence[Finding]) -> Status:
-    """Return the status that needs action most, of the policies that bind; the others are information only."""
-    return min((item.status for item in findings if binding(item)), key=rank, default="not_assessed")
+def lead_status(findings: Iterable[Finding]) -> Status:
+    """Return the status that needs action most, of the policies that bind; the others are information only.
+
+    A policy that could not be assessed leads only where none was: else a single rule without a list of makers would
+    take the verdict of all others away. It is named on the card all the same.
+    """
+    statuses = [item.status for item in findings if binding(item)]
+    assessed = [status for status in statuses if status != "not_assessed"]
+    return min(assessed or statuses, key=rank, default="not_assessed")
 
 
 def is_unit(device: Device, status: Status) -> bool:

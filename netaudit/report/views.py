@@ -13,6 +13,8 @@ from netaudit.report.limits import Limits
 from netaudit.report.message import Message
 from netaudit.scope.model import Scope
 
+MAX_TOLD: Final = 4
+"""Findings told in a sentence on one card; a unit that waits for facts may have dozens. All are in findings.jsonl."""
 _QUIET: Final = frozenset({"not_covered", "not_assessed"})
 
 Counts = Mapping[Status, int]
@@ -60,7 +62,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One observation behind a verdict. `excerpt` is None where the observation is not in the log given."""
+    """One observation behind a verdict. `more`: signatures left off.
+
+    `excerpt` is None where the observation is not in the log given.
+    """
 
     observation: str
     kind: str
@@ -68,6 +73,7 @@ class Evidence:
     at: str
     origin: str
     hits: tuple[Hit, ...]
+    more: int
     excerpt: Excerpt | None
 
 
@@ -113,23 +119,28 @@ class Card:
 
     @property
     def told_duties(self) -> tuple[Finding, ...]:
-        """Findings worth a sentence each; where none says anything, the first stands for all."""
+        """The findings worth a sentence each, most pressing first; where none says anything, one stands for all."""
         told = tuple(finding for finding in self.duties if finding.status not in _QUIET)
-        return told or self.duties[:1]
+        return told[:MAX_TOLD] or self.duties[:1]
 
     @property
     def told_information(self) -> tuple[Finding, ...]:
         """Findings without a duty that name the maker."""
-        return tuple(item for item in self.information if item.basis or item.status not in _QUIET)
-
-    def quiet(self, status: Status) -> tuple[str, ...]:
-        """Ids of the policies with a duty under which the unit is `status` and that are not told."""
-        told = {finding.policy for finding in self.told_duties}
-        return tuple(item.policy for item in self.duties if item.status == status and item.policy not in told)
+        return tuple(item for item in self.information if item.basis or item.status not in _QUIET)[:MAX_TOLD]
 
     @property
-    def quiet_information(self) -> tuple[str, ...]:
-        """Ids of the policies without a duty that do not name the maker."""
+    def untold_duties(self) -> Mapping[Status, tuple[str, ...]]:
+        """Ids of the other policies with a duty, by status."""
+        told = {finding.policy for finding in self.told_duties}
+        untold: dict[Status, tuple[str, ...]] = {}
+        for item in self.duties:
+            if item.policy not in told:
+                untold[item.status] = (*untold.get(item.status, ()), item.policy)
+        return untold
+
+    @property
+    def untold_information(self) -> tuple[str, ...]:
+        """Ids of the other policies without a duty."""
         told = {finding.policy for finding in self.told_information}
         return tuple(item.policy for item in self.information if item.policy not in told)
 
@@ -165,11 +176,11 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One thing to do for several units of a phase. `units`: their cards, those heard in this run."""
+    """One thing to do for several units of a phase. `units`: their numbers as ranges, "1–45"; `count`: how many."""
 
     text: str
     because: str
-    units: tuple[Card, ...]
+    units: tuple[str, ...]
     count: int
 
 
@@ -184,6 +195,15 @@ class PhaseView:
     rows: tuple[PlanRow, ...]
     classes: tuple[tuple[str, int], ...]
     steps: tuple[StepRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFact:
+    """A fact that only the owner can state, and how many units wait for it. `question`: "" where none was given."""
+
+    name: str
+    question: str
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +224,7 @@ class Answer:
     not_reached: int
     counts: Counts
     matrix: Mapping[tuple[str, str], int]
+    open_facts: tuple[OpenFact, ...]
 
 
 @dataclass(frozen=True, slots=True)

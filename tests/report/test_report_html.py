@@ -39,7 +39,7 @@ def test_where_nothing_is_covered_the_page_says_so_within_scope_and_date() -> No
     findings = tuple(replace(finding, status="not_covered") for finding in given.findings)
     clear = tuple(replace(device, contradictions=()) for device in given.devices)
     assert _lead(replace(given, findings=findings, devices=clear)) == (
-        "No covered equipment found within scope ITS-2026-114 on 2026-11-20. "
+        "No covered equipment found within scope “ITS-2026-114” on 2026-11-20. "
         "No unit waits for a person. 558 addresses were not reached."
     )
 
@@ -69,6 +69,18 @@ def test_what_is_open_never_reads_as_nothing_found(status: Status, lead: str) ->
     text = _lead(replace(given, findings=findings))
     assert text.startswith(lead)
     assert "No covered equipment" not in text
+
+
+def test_open_facts_are_never_called_clear() -> None:
+    given = sample(hostile=False)
+    findings = tuple(
+        replace(finding, status="depends", depends_on=("purpose_of_use",)) if finding.duty else finding
+        for finding in given.findings
+    )
+    assert _lead(replace(given, findings=findings)).startswith("Whether 48 units are covered turns on facts")
+    page = Page(html.render(replace(given, findings=findings).report()).decode())
+    facts = next(table for table in page.all("table") if table.get("class") == "facts-open")
+    assert " ".join(facts.text.split()).endswith("purpose_of_use48")
 
 
 def test_without_a_policy_nothing_is_claimed() -> None:

@@ -15,14 +15,17 @@ def test_it_says_its_version_and_holds_every_device() -> None:
     assert sum(row["units"] for row in data["answer"]["matrix"]) == 48
 
 
-def test_devices_and_findings_are_whole() -> None:
+def test_every_device_finding_and_observation_is_named() -> None:
     given = sample()
     data = plain.loads(json.render(given.report()))
     written = {device["device"]: device for device in data["devices"]}
+    named = 0
     for device in given.devices:
-        expected = plain.loads(plain.dumps(device.to_dict()))
-        assert expected.items() <= {**written[device.device], "site": device.site}.items()
-    assert sum(len(device["findings"]) for device in data["devices"]) == len(given.findings)
+        one = written[device.device]
+        assert one["model"] == device.model.to_dict()
+        assert {item["observation"] for item in one["evidence"]} == {item.observation for item in device.reasons}
+        named += len(one["findings"]) + sum(len(ids) for ids in one["other_policies"].values())
+    assert named == len(given.findings)
     assert data["plan"] == plain.loads(plain.dumps(given.plan.to_dict()))
 
 

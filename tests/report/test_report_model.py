@@ -29,6 +29,21 @@ def test_policies_without_duty_and_those_that_pass_by_never_lead() -> None:
     assert lead_status(found[:2]) == "not_assessed"
 
 
+def test_a_policy_without_a_test_takes_no_verdict_away() -> None:
+    assert lead_status([_finding("not_assessed"), _finding("not_covered")]) == "not_covered"
+    assert lead_status([_finding("not_assessed")]) == "not_assessed"
+
+
+def test_a_card_tells_what_presses_and_names_the_rest() -> None:
+    statuses: list[Status] = ["covered", "depends", "depends", "depends", "depends", "depends", "not_covered"]
+    found = [replace(_finding(status), policy=f"P{n}") for n, status in enumerate(statuses)]
+    given = sample(hostile=False)
+    plain = build_report(given.run, given.scope, (CAMERA,), found, Plan(()), (), (), (), {"x": "y"})
+    (card,) = plain.cards
+    assert [item.policy for item in card.told_duties] == ["P0", "P1", "P2", "P3"]
+    assert card.untold_duties == {"depends": ("P4", "P5"), "not_covered": ("P6",)}
+
+
 def test_a_policy_that_may_bind_counts() -> None:
     assert lead_status([_finding("depends", binds=None)]) == "depends"
 
@@ -141,5 +156,5 @@ def test_an_empty_run_is_a_report_too() -> None:
     given = sample()
     report = build_report(given.run, given.scope, (), (), Plan(()), (), (), ())
     page = html.render(report).decode()
-    assert "No camera or recorder was heard within scope ITS-2026-114 on 2026-11-20." in page
+    assert "No camera or recorder was heard within scope “ITS-2026-114” on 2026-11-20." in page
     assert report.answer.not_reached == 238 + 126 + 254
