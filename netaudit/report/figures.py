@@ -36,6 +36,10 @@ def page_values(report: Report) -> Mapping[str, Any]:
         "bars": bars(report),
         "judged": any(card.duties for card in units),
         "checked": _checked(report),
+        "hidden": sorted(
+            ((report.by_device[device], channels) for device, channels in report.limits.hidden),
+            key=lambda pair: pair[0].no,
+        ),
         "channels": sum(channels for _, channels in report.limits.hidden),
         # Site names come from the outside and may hold anything: rows and filters use their number instead.
         "site_numbers": {site.site: number for number, site in enumerate(report.sites, 1)},

@@ -41,6 +41,8 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
             t=texts,
             w=_words(texts),
             page_rows=PAGE_ROWS,
+        schema=json_format.SCHEMA,
+        schema_version=str(json_format.SCHEMA_VERSION),
             **page_values(report),
             boot=_markup(_BOOT),
             style=_markup(style),

@@ -40,7 +40,7 @@ def build_report(
 
     `observations`: the log, or a mapping from observation id. `attempts`: lines of attempts.jsonl.
     `policies`: those that were applied, as PolicyView or mappings with its keys.
-    `questions`: the owner facts that findings may depend on, name to question.
+    `questions`: the owner facts that findings may depend on, name to question, in the order in which to ask them.
     """
     log = observations if isinstance(observations, Mapping) else {item.id: item for item in observations}
     limits = build_limits(scope, attempts, devices, run.losses)
@@ -86,5 +86,6 @@ def _open_facts(units: Iterable[Card], questions: Mapping[str, str]) -> tuple[Op
     waiting: Counter[str] = Counter()
     for card in units:
         waiting.update({fact for finding in card.duties for fact in finding.depends_on})
-    ordered = sorted(waiting.items(), key=lambda item: (-item[1], item[0]))
+    place = {name: number for number, name in enumerate(questions)}
+    ordered = sorted(waiting.items(), key=lambda item: (-item[1], place.get(item[0], len(place)), item[0]))
     return tuple(OpenFact(name, questions.get(name, ""), number) for name, number in ordered)
