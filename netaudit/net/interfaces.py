@@ -51,7 +51,7 @@ def interfaces_in_scope(scope: Scope) -> tuple[tuple[Interface, ...], tuple[str,
         flags = link_flags(name)
         if flags.loopback:
             found.extend(_loopback(name, index, placed, scope))
-        elif scope.network_of(placed.ip) is None:
+        elif scope.segment_of(placed.ip) is None:
             continue
         elif not flags.up:
             losses.append(f"interface {name} ({placed.ip}) is down: its segment was not asked")

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
@@ -55,7 +56,7 @@ class Gate:
             return f"{group}:{port} is not a discovery group"
         if port in self.scope.limits.never_touch:
             return f"port {port} is on the never-touch list"
-        if self.scope.network_of(plain_address(source)) is None:
+        if self.scope.segment_of(plain_address(source)) is None:
             return f"the interface address {source} is in no network of the scope"
         return None
 
@@ -88,6 +89,7 @@ def check_dates(scope: Scope, today: date) -> None:
         )
 
 
+@lru_cache(maxsize=8192)
 def plain_address(address: str) -> Address:
     """Parse an address without its zone ("fe80::1%eth0") and unmapped from IPv4-in-IPv6. Raises ValueError."""
     parsed = ip_address(address.partition("%")[0])

@@ -89,6 +89,14 @@ class Scope:
         holding = [network for network in self.networks if network.holds(address)]
         return max(holding, key=lambda network: network.cidr.prefixlen, default=None)
 
+    def segment_of(self, address: Address) -> Network | None:
+        """Return the most specific network whose range has the address, excluded or not.
+
+        For our own address: to leave the scanning machine out of the scan is usual, and must not blind it.
+        """
+        around = [net for net in self.networks if net.cidr.version == address.version and address in net.cidr]
+        return max(around, key=lambda network: network.cidr.prefixlen, default=None)
+
 
 Profile: TypeAlias = Literal["gentle", "normal", "fast"]
 

@@ -8,14 +8,15 @@ import pytest
 from netaudit.evidence.fields import every, first
 from tests.lab.building import PLANTED, Planted
 from tests.lab.capture import contacted
-from tests.lab.conftest import Scanned
+from tests.lab.conftest import Scanned, scan
 from tests.lab.network import AUDIT, Lab
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 CAMERAS = [planted for planted in PLANTED if planted.camera]
 INNOCENTS = [planted for planted in PLANTED if not planted.camera]
 ON_LINK = [planted for planted in PLANTED if not planted.host.routed]
-GROUPS = {"224.0.0.251", "239.255.255.250", "239.255.255.251", "255.255.255.255", "10.77.0.255"}
+# 224.0.0.22 is the kernel's own IGMP report: it says on the segment which groups were joined.
+GROUPS = {"224.0.0.22", "224.0.0.251", "239.255.255.250", "239.255.255.251", "255.255.255.255", "10.77.0.255"}
 
 
 def names(planted: Planted) -> str:
@@ -61,7 +62,13 @@ def test_the_router_is_no_camera(scanned: Scanned) -> None:
 )
 def test_makers_are_named_where_a_layer_tells(scanned: Scanned, ip: str, maker: str) -> None:
     device = scanned.device(ip)
-    assert (device["type"]["value"], device["maker"]["value"]) == ("camera", maker)
+    assert device["maker"]["value"] == maker
+    assert device["maker"]["grade"] in ("probable", "confirmed")
+
+
+@pytest.mark.parametrize("ip", ["10.77.0.11", "10.77.0.12", "10.77.0.16", "10.77.2.11"])
+def test_cameras_that_say_so_are_cameras(scanned: Scanned, ip: str) -> None:
+    assert scanned.device(ip)["type"]["value"] == "camera"
 
 
 def test_not_one_packet_leaves_the_scope(scanned: Scanned) -> None:
@@ -75,6 +82,23 @@ def test_not_one_packet_leaves_the_scope(scanned: Scanned) -> None:
     assert strays == {}
     assert counts[IPv4Address("10.77.2.11")] > 0
     assert sum(counts.values()) > 500
+
+
+def test_nmap_sweeps_to_the_same_observations(
+    scanned: Scanned, building: Lab, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = scan(building, tmp_path_factory.mktemp("nmap"), "--engine", "nmap")
+    assert other.returncode in (0, 1), other.messages
+    for planted in PLANTED:
+        assert other.heard(planted.host.ip), planted.host.name
+        if not planted.host.routed:
+            assert planted.host.mac in other.device(planted.host.ip)["macs"]
+        assert _open(other, planted.host.ip) == _open(scanned, planted.host.ip), planted.host.name
+    assert {o.kind for o in other.observations} == {o.kind for o in scanned.observations}
+
+
+def _open(scanned: Scanned, ip: str) -> set[str]:
+    return {port for o in scanned.heard(ip, "tcp.ports") for port in every(o.fields, "open")}
 
 
 def test_the_canary_is_alive_at_the_end(scanned: Scanned, building: Lab) -> None:

@@ -42,6 +42,9 @@ def test_addresses_and_ports(address: str, port: int, reason: str | None) -> Non
 def test_groups_only_from_an_interface_that_is_in_scope() -> None:
     assert gate().allows_group("239.255.255.250", 3702, "10.20.0.9") is None
     assert gate().allows_group("255.255.255.255", 37020, "10.20.0.9") is None
+    # Our own address is often excluded: that leaves us unasked, not blind.
+    assert gate().allows_group("239.255.255.250", 3702, "10.20.0.1") is None
+    assert gate().allows("10.20.0.1", 3702) is not None
     assert "in no network of the scope" in str(gate().allows_group("239.255.255.250", 3702, "192.168.1.2"))
     assert "not a discovery group" in str(gate().allows_group("239.1.2.3", 3702, "10.20.0.9"))
 
