@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from ipaddress import ip_address
 from socket import AF_INET, AF_INET6
 from typing import Final
 
@@ -35,7 +34,7 @@ class Directed:
     async def ask(self, targets: Sequence[str], asks: Sequence[Ask], *, tries: int = _TRIES, wait: float = 2.0) -> None:
         """Ask every target everything, again where it stayed silent, and hear for `wait` s after each round."""
         for family in (AF_INET, AF_INET6):
-            fitting = [target for target in targets if (ip_address(target).version == 6) == (family == AF_INET6)]
+            fitting = [target for target in targets if (":" in target) == (family == AF_INET6)]
             if fitting and asks:
                 await self._ask_family(family, fitting, asks, tries, wait)
 
@@ -97,7 +96,7 @@ async def exchange(door: Door, pacer: Pacer, address: str, datagram: Datagram, w
         if source == address and not answer.done():
             answer.set_result(Reply(source, source_port, (payload,), rfc3339(now())))
 
-    family = AF_INET6 if ip_address(address).version == 6 else AF_INET
+    family = AF_INET6 if ":" in address else AF_INET
     try:
         port = door.udp(family, datagram.bind or 0)
     except OSError as error:

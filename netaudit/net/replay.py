@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from netaudit.net.connects import Decided, Verdict
+from netaudit.net.connects import MOST_IN_FLIGHT, Decided, Verdict
 from netaudit.net.exchange import Datagram, Dialogue, Reply, Request
 from netaudit.net.interfaces import Interface
 from netaudit.net.outcome import Outcome
@@ -76,7 +76,11 @@ class Replay:
         return Sent()
 
     async def connect_scan(
-        self, targets: Iterable[tuple[str, int]], decided: Decided, patience: float = 2.5, in_flight: int = 4096
+        self,
+        targets: Iterable[tuple[str, int]],
+        decided: Decided,
+        patience: float = 2.5,
+        in_flight: int = MOST_IN_FLIGHT,
     ) -> None:
         """Decide by what was recorded."""
         for address, port in targets:

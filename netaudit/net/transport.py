@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from netaudit.net.connects import Decided
+from netaudit.net.connects import MOST_IN_FLIGHT, Decided
 from netaudit.net.exchange import Datagram, Dialogue
 from netaudit.net.interfaces import Interface
 from netaudit.net.outcome import Outcome
@@ -32,6 +32,10 @@ class Transport(Protocol):
         """Ask many single addresses by UDP; `arrived` is called as answers come."""
 
     async def connect_scan(
-        self, targets: Iterable[tuple[str, int]], decided: Decided, patience: float = 2.5, in_flight: int = 4096
+        self,
+        targets: Iterable[tuple[str, int]],
+        decided: Decided,
+        patience: float = 2.5,
+        in_flight: int = MOST_IN_FLIGHT,
     ) -> None:
         """Find out which (address, port) are open; `decided` is called once for each."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Final, TypeAlias
 
 from netaudit.errors import ScopeError
@@ -62,15 +63,14 @@ class Sent:
 
 async def patiently(send: Callable[[], None]) -> str | None:
     """Send, waiting while the kernel is busy. Return None when it went, else the reason why not."""
-    loop = asyncio.get_running_loop()
-    give_up = loop.time() + _RETRY_FOR
+    give_up = monotonic() + _RETRY_FOR
     while True:
         try:
             send()
         except ScopeError as error:
             return str(error)
         except OSError as error:
-            if error.errno not in BUSY or loop.time() >= give_up:
+            if error.errno not in BUSY or monotonic() >= give_up:
                 return f"could not be sent: {error.strerror or error}"
         else:
             return None

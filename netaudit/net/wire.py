@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from netaudit.net.connects import ConnectScan, Decided
+from netaudit.net.connects import MOST_IN_FLIGHT, ConnectScan, Decided
 from netaudit.net.dialogue import hold
 from netaudit.net.directed import Directed, exchange
 from netaudit.net.exchange import Datagram, Dialogue
@@ -50,7 +50,11 @@ class Wire:
         return directed.sent
 
     async def connect_scan(
-        self, targets: Iterable[tuple[str, int]], decided: Decided, patience: float = 2.5, in_flight: int = 4096
+        self,
+        targets: Iterable[tuple[str, int]],
+        decided: Decided,
+        patience: float = 2.5,
+        in_flight: int = MOST_IN_FLIGHT,
     ) -> None:
         """Find out which (address, port) are open; `decided` is called once for each."""
         await ConnectScan(self._door, self.pacer, decided, patience, in_flight).scan(targets)

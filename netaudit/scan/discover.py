@@ -8,9 +8,10 @@ from netaudit.net.interfaces import Interface
 from netaudit.net.udp import Ask, Sent
 from netaudit.probes.base import SegmentProbe
 from netaudit.scan.hearing import Hearing, settle
+from netaudit.scan.journal import SWEEP
 from netaudit.scan.nmap_phase import sweep_by_nmap
 from netaudit.scan.session import Session
-from netaudit.scan.sweeping import addresses_in_turn, sweep, sweep_open_ports
+from netaudit.scan.sweeping import sweep, sweep_open_ports
 
 CHEAP: Final = ("ws_discovery", "dhip", "sadp")
 """Probes whose first request also goes, once, to routed addresses that are silent on TCP: the three that cover most
@@ -34,7 +35,7 @@ async def _walk(session: Session, hearing: Hearing) -> None:
     async with asyncio.TaskGroup() as work:
         for probe in session.catalogue.segment:
             work.create_task(_direct(session, hearing, probe))
-            work.create_task(_direct_to_silent(session, hearing, probe))
+        work.create_task(_direct_to_mute(session, hearing))
 
 
 async def _announce(session: Session, hearing: Hearing, interface: Interface) -> None:
@@ -73,17 +74,20 @@ async def _direct(session: Session, hearing: Hearing, probe: SegmentProbe) -> No
     _conclude_directed(session, hearing, probe.name, targets, sent)
 
 
-async def _direct_to_silent(session: Session, hearing: Hearing, probe: SegmentProbe) -> None:
-    if probe.name not in CHEAP:
-        return
-    away = [ground for ground in session.grounds if ground.reach == "routed"]
-    targets = [ip for ip in addresses_in_turn(away) if ip not in session.living]
-    targets = [ip for ip in targets if not session.journal.finished(probe.name, ip)]
-    asks = [Ask(probe.name, datagram) for datagram in probe.directed()[:1]]
-    if targets and asks:
+async def _direct_to_mute(session: Session, hearing: Hearing) -> None:
+    """Ask routed addresses that are silent on TCP by the cheap probes; one attempt for each says all that was tried."""
+    probes = [probe for probe in session.catalogue.segment if probe.name in CHEAP]
+    asks = [Ask(probe.name, datagram) for probe in probes for datagram in probe.directed()[:1]]
+    if session.mute and asks:
         wait = session.options.directed_wait
-        sent = await session.transport.directed(targets, asks, hearing.arrived, tries=1, wait=wait)
-        _conclude_directed(session, hearing, probe.name, targets, sent)
+        sent = await session.transport.directed(list(session.mute), asks, hearing.arrived, tries=1, wait=wait)
+        session.lose(*sent.losses)
+    tried = "".join(f", {ask.probe}" for ask in asks)
+    for ip, ports in session.mute.items():
+        if ip in session.living:
+            session.journal.attempt(SWEEP, ip, "answered", "UDP")
+        else:
+            session.journal.attempt(SWEEP, ip, "silent", f"no answer on {ports}{tried}")
 
 
 def _worth_asking(session: Session) -> list[str]:

@@ -23,15 +23,18 @@ async def sweep_by_nmap(session: Session) -> None:
     if not found.whole:
         session.lose(f"nmap ended before its time ({found.message or 'killed'}): hosts it had not reached are unknown")
     hosts = {host.ip: host for host in found.hosts}
+    away = {ip for ground in session.grounds if ground.reach == "routed" for ip in ground.addresses}
     for ip in todo:
-        _note(session, ip, hosts.get(ip), whole=found.whole)
+        _note(session, ip, hosts.get(ip), away, whole=found.whole)
 
 
-def _note(session: Session, ip: str, host: LiveHost | None, *, whole: bool) -> None:
+def _note(session: Session, ip: str, host: LiveHost | None, away: set[str], *, whole: bool) -> None:
     loopback = ip.startswith("127.")
     if host is not None and (host.open_ports or not loopback):
         _meet(session, host)
         session.journal.attempt(SWEEP, ip, "answered", "nmap")
+    elif whole and ip in away:
+        session.mute[ip] = "nmap"
     elif whole:
         session.journal.attempt(SWEEP, ip, "silent", "nobody there" if loopback else "not up, says nmap")
     else:

@@ -56,7 +56,8 @@ class Pulse:
 
 @dataclass(slots=True)
 class Session:
-    """One run. `living`: hosts that gave a sign of life, by address. `tried`: ports found out so far, by address."""
+    """One run. `living`: hosts that gave a sign of life, by address. `tried`: ports found out so far, by address.
+    `mute`: routed addresses that no TCP port answered for, and what was tried: UDP may still bring them up."""
 
     options: ScanOptions
     gate: Gate
@@ -70,6 +71,7 @@ class Session:
     losses: list[str] = field(default_factory=list)
     living: dict[str, LiveHost] = field(default_factory=dict)
     tried: dict[str, PortsOf] = field(default_factory=dict)
+    mute: dict[str, str] = field(default_factory=dict)
     background: set[asyncio.Task[None]] = field(default_factory=set)
 
     def lose(self, *sentences: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from typing import Final
 
-from netaudit.net.connects import Verdict
+from netaudit.net.connects import MOST_IN_FLIGHT, Verdict
 from netaudit.net.interfaces import Interface
 from netaudit.net.wire import Wire
 from netaudit.scan.ground import Ground
@@ -27,8 +27,8 @@ async def sweep(session: Session) -> None:
     others = [ground for ground in session.grounds if ground not in by_arp]
     if without_arp:
         await _sweep_tcp(session, without_arp, session.ports.discovery, _UNRESOLVED_AT_ONCE)
-    routed = [ground for ground in others if ground.reach != "loopback"]
-    await _sweep_tcp(session, routed, session.ports.discovery)
+    away = [ground for ground in others if ground.reach != "loopback"]
+    await _sweep_tcp(session, away, session.ports.discovery)
     # On loopback a refusal costs nothing, and a demo without privileges has moved to higher ports.
     await _sweep_tcp(session, [ground for ground in others if ground.reach == "loopback"], session.ports.every)
     _read_neighbours(session)
@@ -106,7 +106,9 @@ def _note_arp(session: Session, interface: Interface, address: str, mac: str | N
         session.journal.attempt(SWEEP, address, "answered", "ARP")
 
 
-async def _sweep_tcp(session: Session, grounds: Sequence[Ground], ports: Sequence[int], in_flight: int = 4096) -> None:
+async def _sweep_tcp(
+    session: Session, grounds: Sequence[Ground], ports: Sequence[int], in_flight: int = MOST_IN_FLIGHT
+) -> None:
     todo = [a for a in addresses_in_turn(grounds) if not session.journal.finished(SWEEP, a)]
     if not todo:
         return
@@ -115,19 +117,22 @@ async def _sweep_tcp(session: Session, grounds: Sequence[Ground], ports: Sequenc
     found = await sweep_ports(
         session.transport, spread(todo, ports), counted, session.options.connect_patience, in_flight
     )
+    away = {a for ground in grounds if ground.reach == "routed" for a in ground.addresses}
     for address in todo:
-        _note_tcp(session, address, found.get(address, PortsOf()))
+        _note_tcp(session, address, found.get(address, PortsOf()), away=address in away)
 
 
-def _note_tcp(session: Session, address: str, result: PortsOf) -> None:
+def _note_tcp(session: Session, address: str, result: PortsOf, *, away: bool) -> None:
     if address in session.living:
         session.tried[address] = result
         session.journal.attempt(SWEEP, address, "answered", "TCP")
-    elif result.tried:
+    elif not result.tried:
+        session.journal.attempt(SWEEP, address, "not_sent", f"could not be sent: TCP {_listed(result.unsent)}")
+    elif away:
+        session.mute[address] = f"TCP {_listed(result.silent)}"
+    else:
         reason = "nobody there" if result.closed else f"no answer on TCP {_listed(result.silent)}"
         session.journal.attempt(SWEEP, address, "silent", reason)
-    else:
-        session.journal.attempt(SWEEP, address, "not_sent", f"could not be sent: TCP {_listed(result.unsent)}")
 
 
 def _conclude_ports(session: Session, ip: str) -> None:

@@ -12,6 +12,7 @@ from netaudit.net.outcome import Outcome
 from netaudit.net.replay import Recorded, Replay
 from netaudit.scan.catalogue import Catalogue
 from netaudit.scan.options import Log, Progress, RunOutcome, ScanOptions
+from netaudit.scan.question import FOLLOW_UPS
 from netaudit.scan.run import run_scan
 from netaudit.sweep.ports import camera_ports
 from tests.net.support import gate_for
@@ -91,7 +92,7 @@ def test_follow_ups_are_bounded_for_a_host() -> None:
     log = MemoryLog()
     _, replay = scan(log, probes(Web(follow=5), Nosy(follow=5)), {CAMERA: Recorded(tcp={80: [OK]})})
     dialogues = [request for _, request in replay.asked if isinstance(request, Dialogue)]
-    assert len(dialogues) == 2 + 8
+    assert len(dialogues) == 2 + FOLLOW_UPS
 
 
 def test_a_fault_in_a_probe_is_an_attempt_and_the_rest_goes_on() -> None:
