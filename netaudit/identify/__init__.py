@@ -1,0 +1,1 @@
+"""Observations to devices: who really made each one, under which label, how sure, and why. Pure."""

@@ -1,0 +1,1 @@
+"""Who allowed what: the written scope, and the gate that every packet passes."""

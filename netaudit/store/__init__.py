@@ -1,0 +1,1 @@
+"""Runs and what was concluded from them, over time."""
