@@ -32,7 +32,6 @@ def _row(item: PlanItem, by_device: Mapping[str, Card]) -> PlanRow:
         actions=item.actions,
         deadline=item.deadline,
         after=tuple(by_device[device] for device in item.after if device in by_device),
-        because=item.because,
     )
 
 

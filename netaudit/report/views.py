@@ -171,7 +171,11 @@ class PlanRow:
     actions: tuple[str, ...]
     deadline: str
     after: tuple[Card, ...]
-    because: str
+
+    @property
+    def weightless(self) -> tuple[str, ...]:
+        """Labels of the parts that add nothing, most of them because nobody stated the fact."""
+        return tuple(part.label for part in self.parts if not part.points)
 
 
 @dataclass(frozen=True, slots=True)
