@@ -1,7 +1,4 @@
-"""The README's table: what each virtual device is, and what a scan must say of it.
-
-    python -m netaudit.demo.summary
-"""
+"""The README's table, printed by `python -m netaudit.demo.summary`: what each device is, what a scan must say."""
 
 import sys
 from typing import Final
