@@ -8,7 +8,7 @@ from netaudit.identify.device import Device, Reason
 from netaudit.report.excerpt import excerpt
 from netaudit.report.views import Evidence, Hit
 
-MAX_EVIDENCE: Final = 5
+MAX_EVIDENCE: Final = 4
 MAX_EVIDENCE_QUIET: Final = 2
 """A unit that asks nothing of anybody shows its two best observations; the others are in the machine data."""
 MANY: Final = 2000

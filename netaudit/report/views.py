@@ -15,6 +15,7 @@ from netaudit.scope.model import Scope
 
 MAX_TOLD: Final = 4
 """Findings told in a sentence on one card; a unit that waits for facts may have dozens. All are in findings.jsonl."""
+MAX_TOLD_LIGHT: Final = 2
 _QUIET: Final = frozenset({"not_covered", "not_assessed"})
 
 Counts = Mapping[Status, int]
@@ -126,7 +127,7 @@ class Card:
     @property
     def told_information(self) -> tuple[Finding, ...]:
         """Findings without a duty that name the maker."""
-        return tuple(item for item in self.information if item.basis or item.status not in _QUIET)[:MAX_TOLD]
+        return tuple(item for item in self.information if item.basis or item.status not in _QUIET)[:MAX_TOLD_LIGHT]
 
     @property
     def untold_duties(self) -> Mapping[Status, tuple[str, ...]]:
