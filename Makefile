@@ -12,7 +12,8 @@ BIN := $(VENV)/bin
 NETAUDIT := $(BIN)/netaudit
 OUT ?= audit/$(shell date -u +%Y%m%d-%H%M%S)
 ARGS ?=
-PYTEST_ARGS ?=
+# Two workers: the laboratory and the virtual building wait more than they work.
+PYTEST_ARGS ?= -n 2 --dist loadgroup
 
 # Exit status 1 means "done, but something needs attention" (findings): not a failure of make.
 ATTENTION_IS_FINE = || [ $$? -eq 1 ]

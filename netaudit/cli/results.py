@@ -18,6 +18,7 @@ from netaudit.plan.model import Plan
 from netaudit.plan.plan import make_plan
 from netaudit.plan.planning import load_planning
 from netaudit.policy.engine import judge
+from netaudit.policy.facts import read_facts
 from netaudit.policy.finding import Finding
 from netaudit.policy.model import Policy
 from netaudit.policy.owner import OwnerFacts, read_owner
@@ -92,7 +93,7 @@ def build(results: Results) -> Report:
     attempts = read_attempts(results.folder / ATTEMPTS)
     return build_report(
         results.info, results.scope, results.devices, results.findings, results.plan, results.observations,
-        attempts, views,
+        attempts, views, {fact.name: fact.question for fact in read_facts()},
     )  # fmt: skip
 
 

@@ -40,11 +40,11 @@ def harmless(text: str, limit: int = 0) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[str]:
-    """Lay out a table as lines; cells are made harmless, the widest column gives way on a narrow terminal."""
+    """Lay out a table as lines; cells are made harmless. On a terminal the widest column gives way; a pipe gets all."""
     cells = [list(head), *([harmless(cell) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
-    room = shutil.get_terminal_size((160, 24)).columns - 2 * (len(head) - 1)
-    while sum(widths) > room and max(widths) > 12:
+    room = shutil.get_terminal_size((100, 24)).columns - 2 * (len(head) - 1)
+    while sys.stdout.isatty() and sum(widths) > room and max(widths) > 12:
         widths[widths.index(max(widths))] -= 1
     for row in cells:
         shown = (harmless(cell, width).ljust(width) for cell, width in zip(row, widths, strict=True))

@@ -36,7 +36,7 @@ def _note(session: Session, ip: str, host: LiveHost | None, away: set[str], *, w
     elif whole and ip in away:
         session.mute[ip] = "nmap"
     elif whole:
-        session.journal.attempt(SWEEP, ip, "silent", "nobody there" if loopback else "not up, says nmap")
+        session.journal.attempt(SWEEP, ip, "silent", "it refused every port" if loopback else "not up, says nmap")
     else:
         session.journal.attempt(SWEEP, ip, "not_scheduled", f"{INTERRUPTED}: nmap ended before its time")
 

@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
-from typing import Final
 
-from netaudit.net.connects import MOST_IN_FLIGHT, Verdict
+from netaudit.net.connects import Verdict
 from netaudit.net.interfaces import Interface
 from netaudit.net.wire import Wire
 from netaudit.scan.ground import Ground
@@ -14,9 +13,6 @@ from netaudit.scan.journal import PORTS, SWEEP
 from netaudit.scan.session import Session
 from netaudit.sweep.arp import arp_sweep, neighbours
 from netaudit.sweep.connect import PortsOf, spread, sweep_ports
-
-# Without an ARP sweep every silent neighbour holds a place in the kernel's table (1,024) for 3 s.
-_UNRESOLVED_AT_ONCE: Final = 400
 
 
 async def sweep(session: Session) -> None:
@@ -26,7 +22,9 @@ async def sweep(session: Session) -> None:
     without_arp = [ground for ground, went in zip(by_arp, refused, strict=True) if not went]
     others = [ground for ground in session.grounds if ground not in by_arp]
     if without_arp:
-        await _sweep_tcp(session, without_arp, session.ports.discovery, _UNRESOLVED_AT_ONCE)
+        # Every silent neighbour holds a place in the kernel's table too.
+        session.transport.mind_neighbours(frozenset(addresses_in_turn(without_arp)))
+        await _sweep_tcp(session, without_arp, session.ports.discovery)
     away = [ground for ground in others if ground.reach != "loopback"]
     await _sweep_tcp(session, away, session.ports.discovery)
     # On loopback a refusal costs nothing, and a demo without privileges has moved to higher ports.
@@ -36,6 +34,7 @@ async def sweep(session: Session) -> None:
 
 async def sweep_open_ports(session: Session) -> None:
     """Try the camera ports, that were not tried yet, of every living host without a finished port list."""
+    session.transport.mind_neighbours(_near(session))
     todo = [ip for ip in session.living if not session.journal.finished(PORTS, ip)]
     pairs = spread(todo, session.ports.every)
     targets = [(ip, port) for ip, port in pairs if port not in _tried(session, ip).tried]
@@ -106,17 +105,13 @@ def _note_arp(session: Session, interface: Interface, address: str, mac: str | N
         session.journal.attempt(SWEEP, address, "answered", "ARP")
 
 
-async def _sweep_tcp(
-    session: Session, grounds: Sequence[Ground], ports: Sequence[int], in_flight: int = MOST_IN_FLIGHT
-) -> None:
+async def _sweep_tcp(session: Session, grounds: Sequence[Ground], ports: Sequence[int]) -> None:
     todo = [a for a in addresses_in_turn(grounds) if not session.journal.finished(SWEEP, a)]
     if not todo:
         return
     loopback = frozenset(a for ground in grounds if ground.reach == "loopback" for a in ground.addresses)
     counted = _Counter(session, len(todo) * len(ports), "discover", loopback)
-    found = await sweep_ports(
-        session.transport, spread(todo, ports), counted, session.options.connect_patience, in_flight
-    )
+    found = await sweep_ports(session.transport, spread(todo, ports), counted, session.options.connect_patience)
     away = {a for ground in grounds if ground.reach == "routed" for a in ground.addresses}
     for address in todo:
         _note_tcp(session, address, found.get(address, PortsOf()), away=address in away)
@@ -131,7 +126,7 @@ def _note_tcp(session: Session, address: str, result: PortsOf, *, away: bool) ->
     elif away:
         session.mute[address] = f"TCP {_listed(result.silent)}"
     else:
-        reason = "nobody there" if result.closed else f"no answer on TCP {_listed(result.silent)}"
+        reason = "it refused every port" if result.closed else f"no answer on TCP {_listed(result.silent)}"
         session.journal.attempt(SWEEP, address, "silent", reason)
 
 
@@ -156,6 +151,11 @@ def _read_neighbours(session: Session) -> None:
     for ip, mac in neighbours(host.ip for host in bare).items():
         session.living[ip] = replace(session.living[ip], mac=mac)
         session.journal.keep_fact("link.mac", ip, {"mac": mac}, "neighbours", session.living[ip].interface, mac=mac)
+
+
+def _near(session: Session) -> frozenset[str]:
+    links = [ground.addresses for ground in session.grounds if ground.reach == "link"]
+    return frozenset(ip for addresses in links for ip in addresses if ip in session.living)
 
 
 def _tried(session: Session, ip: str) -> PortsOf:
