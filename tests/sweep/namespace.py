@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -47,7 +48,17 @@ class Cable:
         self._ip("-n", self.near, "addr", "add", f"{OURS}/24", "dev", "eth0")
         for address in LIVING:
             self._ip("-n", self.far, "addr", "add", f"{address}/24", "dev", "eth0")
+        self._wait_for_carrier()
         return self
+
+    def _wait_for_carrier(self) -> None:
+        """The kernel may take a second to bring a new cable to life, and drops silently what is sent before."""
+        for side in (self.near, self.far):
+            show = ["ip", "-n", side, "-br", "link", "show", "eth0"]
+            for _ in range(200):
+                if subprocess.run(show, check=True, capture_output=True, text=True).stdout.split()[1] == "UP":
+                    break
+                time.sleep(0.02)
 
     def __exit__(self, *_: object) -> None:
         for side in (self.near, self.far):
