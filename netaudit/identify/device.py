@@ -20,21 +20,25 @@ class Answer:
     """One answer: `value` is an id of a word list (or the model, firmware, serial itself), None when not known.
 
     `confidence`: probability in [0, 1] that the value is right. `name`: for people. `grade`: only for the maker.
+    `typed`: "NAME on DATE" where a person typed this answer, else "".
     """
 
     value: str | None = None
     confidence: float = 0.0
     name: str | None = None
     grade: Grade | None = None
+    typed: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return value, name, confidence, grade; name and grade only where they mean something."""
+        """Return value, name, confidence, grade, typed; the last two and the name only where they mean something."""
         out: dict[str, Any] = {"value": self.value}
         if self.name is not None:
             out["name"] = self.name
         out["confidence"] = round(self.confidence, 4)
         if self.grade is not None:
             out["grade"] = self.grade
+        if self.typed:
+            out["typed"] = self.typed
         return out
 
 

@@ -1,12 +1,13 @@
 """Observations in, devices out: pure, deterministic, every answer with its reasons."""
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from ipaddress import ip_address
 from typing import Final
 
 from netaudit.evidence.observation import Observation
+from netaudit.identify.corrections import STATEMENT, Said, attach, hits_of, mark
 from netaudit.identify.device import Contradiction, Device, Reason, Side
 from netaudit.identify.device_id import device_ids
 from netaudit.identify.hit import Hit
@@ -32,13 +33,20 @@ def identify(observations: Iterable[Observation], knowledge: Knowledge) -> list[
 def _identify(observations: Iterable[Observation], knowledge: Knowledge) -> list[Device]:
     matcher, judge = matcher_for(knowledge), Judge(knowledge)
     seen: dict[str, Sighting] = {}
+    statements: dict[str, Observation] = {}
     for observation in observations:
-        if observation.id not in seen:
+        if observation.kind == STATEMENT:
+            statements[observation.id] = observation
+        elif observation.id not in seen:
             seen[observation.id] = sight(observation, matcher)
     groups, shared = merge(seen.values())
     clones = frozenset(key.value for key in shared if key.type == "mac")
     names = device_ids(groups, shared)
-    devices = [_device(name, group, judge, clones) for name, group in zip(names, groups, strict=True)]
+    typed = attach(statements.values(), names, groups) if statements else {}
+    devices = [
+        _device(name, group, judge, clones, hits_of(typed[index], knowledge) if index in typed else ())
+        for index, (name, group) in enumerate(zip(names, groups, strict=True))
+    ]
     return sorted(devices, key=lambda device: (_address_order(device), device.device))
 
 
@@ -54,10 +62,11 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _device(name: str, group: Group, judge: Judge, clones: frozenset[str]) -> Device:
-    pairs = [(sighting, hit) for sighting in group for hit in sighting.hits]
+def _device(name: str, group: Group, judge: Judge, clones: frozenset[str], typed: Sequence[Said]) -> Device:
+    pairs = [(sighting.id, hit) for sighting in group for hit in sighting.hits]
     if clones:
-        pairs = [(sighting, without_clone(hit, clones)) for sighting, hit in pairs]
+        pairs = [(heard, without_clone(hit, clones)) for heard, hit in pairs]
+    pairs += [(statement.id, hit) for statement, hit in typed]
     verdict, texts = judge.judge(dict.fromkeys(hit for _, hit in pairs))
     signatures = (
         _signatures([hit for _, hit in pairs], verdict.derived)
@@ -65,16 +74,14 @@ def _device(name: str, group: Group, judge: Judge, clones: frozenset[str]) -> De
         else {}
     )
     traits: Mapping[str, str] = texts.decoded.traits
+    answers = {"type": verdict.type, "maker": verdict.maker, "brand": verdict.brand, **texts.answers}
     return Device(
         device=name,
         subject=next((s.subject for s in group if s.subject), None),
         addresses=_latest_first((s.ip, s.at) for s in group if s.ip),
         macs=tuple(sorted({mac for s in group for mac in s.macs})),
         ports=tuple(sorted({port for s in group for port in s.ports})),
-        type=verdict.type,
-        maker=verdict.maker,
-        brand=verdict.brand,
-        **texts.answers,
+        **(mark(answers, typed) if typed else answers),
         relabelled=verdict.relabelled,
         contradictions=tuple(_sign(item, signatures) for item in verdict.contradictions + texts.contradictions),
         reasons=_reasons(pairs, verdict.derived),
@@ -83,24 +90,24 @@ def _device(name: str, group: Group, judge: Judge, clones: frozenset[str]) -> De
         traits=traits,
         first_seen=group[0].at,
         last_seen=group[-1].at,
-        observations=tuple(s.id for s in group),
+        observations=(*(s.id for s in group), *(statement.id for statement, _ in typed)),
     )
 
 
-def _reasons(pairs: list[tuple[Sighting, Hit]], derived: Iterable[Derived]) -> tuple[Reason, ...]:
+def _reasons(pairs: list[tuple[str, Hit]], derived: Iterable[Derived]) -> tuple[Reason, ...]:
     """One reason for each thing that a signature saw; the first observation that showed it stands for all."""
     out: dict[tuple[str, str], Reason] = {}
-    for sighting, hit in pairs:
+    for heard, hit in pairs:
         key = (hit.signature, hit.saw)
         if key not in out:
-            out[key] = Reason(sighting.id, hit.signature, hit.says, hit.strength, hit.saw, hit.layer)
+            out[key] = Reason(heard, hit.signature, hit.says, hit.strength, hit.saw, hit.layer)
     return (*out.values(), *(_derived_reason(item, pairs) for item in derived))
 
 
-def _derived_reason(item: Derived, pairs: list[tuple[Sighting, Hit]]) -> Reason:
+def _derived_reason(item: Derived, pairs: list[tuple[str, Hit]]) -> Reason:
     """What followed from the label or the model code rests on the observation that showed it."""
     question, value = item.source
-    shown = next(s.id for s, hit in pairs if hit.says.get(question) == value)
+    shown = next(heard for heard, hit in pairs if hit.says.get(question) == value)
     vote = item.vote
     return Reason(shown, item.signature, {vote.question: vote.value}, vote.strength, item.saw, vote.layer)
 

@@ -55,7 +55,8 @@ def _answers(device: Device) -> Iterator[str]:
             continue
         grade = f"{answer.grade}, " if answer.grade else ""
         name = visible(answer.name or answer.value)
-        yield f"  {question:<9} {name} ({grade}confidence {answer.confidence:.3f})"
+        typed = f", typed by {visible(answer.typed)}" if answer.typed else ""
+        yield f"  {question:<9} {name} ({grade}confidence {answer.confidence:.3f}{typed})"
     words: dict[bool | None, str] = {
         True: "yes: the label is not the maker's own",
         False: "no: the label is the maker's own",

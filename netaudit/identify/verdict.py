@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from netaudit.identify.conflict import contradiction, layer_name
+from netaudit.identify.corrections import LAYER, typed_first
 from netaudit.identify.demote import demote_factory_labels, demote_general_camera
 from netaudit.identify.device import SURVEILLANCE_TYPES, Answer, Contradiction
 from netaudit.identify.fuse import POSSIBLE, Ranked, fuse, grade
@@ -98,6 +99,11 @@ class Judge:
             # Of several texts the one that is a known code of this maker is the model.
             models = tuple(sorted(models, key=lambda item: not self._decode(item.value, maker, brand).meaning))
         ranked["model"] = models
+        if any(hit.layer == LAYER for hit in hits):
+            ranked = {
+                question: typed_first(question, votes.get(question, ()), items) for question, items in ranked.items()
+            }
+            models = ranked["model"]
         answers = {question: _answer(ranked.get(question, ())) for question in TEXT_QUESTIONS}
         model = answers["model"].value
         decoded = self._decode(model, maker, brand) if model else _UNREAD
@@ -129,7 +135,7 @@ def _model_code(texts: Texts, hits: tuple[Hit, ...], knowledge: Knowledge) -> tu
 
 
 def _decide(votes: _Votes, generic: _Generic, code: _Votes, knowledge: Knowledge) -> Verdict:
-    types = fuse("type", demote_general_camera(_on("type", votes | code)))
+    types = typed_first("type", votes | code, fuse("type", demote_general_camera(_on("type", votes | code))))
     direct = _on("maker", votes)
     if types and types[0].confidence >= POSSIBLE and types[0].value in SURVEILLANCE_TYPES:
         # A giant's block supports its owner only where something else says that this is surveillance equipment.
@@ -138,7 +144,7 @@ def _decide(votes: _Votes, generic: _Generic, code: _Votes, knowledge: Knowledge
     shown = _brands(votes, knowledge)
     brands = _brands(votes | code, knowledge) if code else shown
     labels = label_votes(shown[0] if shown else None, direct, knowledge)
-    makers = fuse("maker", [*direct, *labels])
+    makers = typed_first("maker", [*direct, *labels], fuse("maker", [*direct, *labels]))
     maker_answer, brand_answer = _maker(makers, knowledge), _brand(brands, knowledge)
     found = (
         contradiction("maker", makers, lambda name: _maker_name(name, knowledge), _witness(labels, direct)),
@@ -158,7 +164,8 @@ def _on(question: str, votes: _Votes) -> list[Vote]:
 
 
 def _brands(votes: _Votes, knowledge: Knowledge) -> tuple[Ranked, ...]:
-    return fuse("brand", demote_factory_labels(tuple(_on("brand", votes)), knowledge))
+    ranked = fuse("brand", demote_factory_labels(tuple(_on("brand", votes)), knowledge))
+    return typed_first("brand", votes, ranked)
 
 
 def _witness(labels: tuple[Vote, ...], direct: list[Vote]) -> Callable[[str, str], str]:
