@@ -59,9 +59,13 @@ def _row(device: dict[str, Any]) -> tuple[str, ...]:
     label = _shown(device["brand"]) + (" (relabelled)" if device["relabelled"] else "")
     address = device["addresses"][0] if device["addresses"] else "-"
     return (
-        device["device"], address, _shown(device["type"]), _shown(device["maker"]), device["maker"].get("grade") or "-",
+        device["device"], address, _shown(device["type"]), _shown(device["maker"]), _grade(device["maker"]),
         label, _shown(device["model"]), device["site"] or "-",
     )  # fmt: skip
+
+
+def _grade(maker: dict[str, Any]) -> str:
+    return (maker.get("grade") or "-") + (" (typed)" if maker.get("typed") else "")
 
 
 def _shown(answer: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
+from netaudit.cli.corrections import corrections_of
 from netaudit.cli.identify import add_signature_options, observations_of
 from netaudit.cli.run_reference import add_run_options, run_folder
 from netaudit.cli.terminal import out
@@ -35,14 +36,15 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.identify.explain import explain
 
     knowledge = knowledge_of(options)
-    observations = list(observations_of(options.file or [str(run_folder(options))]))
-    device = _chosen(identify(observations, knowledge), options.device)
+    observations = [*observations_of(options.file or [str(run_folder(options))]), *corrections_of(options)]
+    device = chosen(identify(observations, knowledge), options.device)
     for line in explain(device, observations, knowledge).splitlines():
         out(line)
     return 0
 
 
-def _chosen(devices: Sequence[Device], name: str) -> Device:
+def chosen(devices: Sequence[Device], name: str) -> Device:
+    """Return the device that a name means: id, address, MAC or serial, or its beginning. Raises UsageError."""
     wanted = name.casefold()
     exact = [device for device in devices if wanted in _names(device)]
     near = exact or [device for device in devices if any(known.startswith(wanted) for known in _names(device))]

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
+from netaudit.cli.corrections import add_corrections_option, corrections_of
 from netaudit.cli.terminal import out, say, table
 from netaudit.errors import DataError
 from netaudit.evidence.log import OBSERVATIONS, read_observations
-from netaudit.evidence.observation import Observation, from_line
+from netaudit.evidence.line import from_line
+from netaudit.evidence.observation import Observation
 from netaudit.identify.device import Device
 
 _EPILOG = """\
@@ -34,10 +36,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def add_signature_options(parser: argparse.ArgumentParser) -> None:
+    """Add --signatures, --lenient and --corrections: all that decides how the same observations are named."""
+    add_knowledge_options(parser)
+    add_corrections_option(parser)
+
+
+def add_knowledge_options(parser: argparse.ArgumentParser) -> None:
     """Add --signatures and --lenient."""
     parser.add_argument(
         "--signatures", action="append", type=Path, default=[], metavar="FOLDER",
-        help="a folder of your own, laid out like signatures/; may be repeated",
+        help="a folder of your own, laid out like signatures/; may be repeated (always used, where it is there: "
+        "$XDG_CONFIG_HOME/netaudit/signatures)",
     )  # fmt: skip
     parser.add_argument("--lenient", action="store_true", help="leave broken signatures out and say so")
 
@@ -48,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.identify.engine import identify
 
     knowledge = knowledge_of(options)
-    devices = identify(observations_of(options.files), knowledge)
+    devices = identify(chain(observations_of(options.files), corrections_of(options)), knowledge)
     if options.format == "jsonl":
         for device in devices:
             out(json.dumps(device.to_dict(), ensure_ascii=False, separators=(",", ":")))
@@ -82,7 +91,7 @@ def print_table(devices: Iterable[Device]) -> None:
             device.addresses[0] if device.addresses else "-",
             device.type.value or "-",
             f"{device.maker.name or device.maker.value or '-'}",
-            device.maker.grade or "-",
+            (device.maker.grade or "-") + (" (typed)" if device.maker.typed else ""),
             f"{device.brand.name or device.brand.value or '-'}{' (relabelled)' if device.relabelled else ''}",
             device.model.value or "-",
             device.site or "-",

@@ -29,11 +29,12 @@ def run(options: argparse.Namespace) -> int:
     """Print the plan."""
     from pathlib import Path
 
+    from netaudit.cli.corrections import corrections_of
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.results import conclude, owner_file
 
     owner = owner_file(Path(options.owner) if options.owner else None)
-    results = conclude(run_folder(options), knowledge_of(options), owner)
+    results = conclude(run_folder(options), knowledge_of(options), owner, corrections_of(options))
     if options.format == "json":
         out(json.dumps(results.plan.to_dict(), ensure_ascii=False, indent=1))
         return 0

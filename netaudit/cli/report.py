@@ -31,13 +31,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the report; exit status 1 where something needs attention."""
+    from netaudit.cli.corrections import corrections_of
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.results import conclude, owner_file, write_report, write_results
 
     formats = options.format or FORMATS
     if options.out and len(formats) != 1:
         raise UsageError("--out names one file: say which --format")
-    results = conclude(run_folder(options), knowledge_of(options), owner_file(options.owner))
+    results = conclude(run_folder(options), knowledge_of(options), owner_file(options.owner), corrections_of(options))
     write_results(results)
     for path in write_report(results, formats, options.out):
         say(f"Wrote {path}")

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from netaudit.cli.corrections import CORRECTIONS, read_corrections, to_bytes
 from netaudit.errors import NetauditError
 from netaudit.evidence.log import ATTEMPTS, OBSERVATIONS, SCOPE, read_attempts, read_observations
 from netaudit.evidence.observation import Observation
@@ -46,6 +47,7 @@ class Results:
     devices: Sequence[Device]
     findings: Sequence[Finding]
     plan: Plan
+    corrections: Sequence[Observation] = ()
 
     @property
     def needs_attention(self) -> bool:
@@ -54,13 +56,22 @@ class Results:
         return acts or self.info.status != "complete"
 
 
-def conclude(folder: Path, knowledge: Knowledge, owner: Path | None = None) -> Results:
-    """Identify, judge and plan from the log of a run. Pure but for reading: the same files give the same results."""
+def conclude(
+    folder: Path, knowledge: Knowledge, owner: Path | None = None, typed: Sequence[Observation] = ()
+) -> Results:
+    """Identify, judge and plan from the log of a run. Pure but for reading: the same files give the same results.
+
+    `typed`: statements of people; those that the run was judged with before count as well.
+    """
     info, scope = read_run(folder), parse_scope((folder / SCOPE).read_bytes(), path=folder / SCOPE)
     answers = owner or _kept(folder)
     facts = read_owner(answers) if answers else OwnerFacts()
     observations = {item.id: item for item in read_observations(folder / OBSERVATIONS)}
-    devices = identify(observations.values(), knowledge)
+    statements = {item.id: item for item in (*_typed_before(folder), *typed)}
+    devices = identify([*observations.values(), *statements.values()], knowledge)
+    used = {name for device in devices for name in device.observations if name in statements}
+    statements = {name: item for name, item in statements.items() if name in used}
+    observations |= statements
     policies = load_policies()
     known = relations(knowledge.makers, knowledge.affiliations, knowledge.brands)
     # The day of the run, not today: the same log judged twice gives the same bytes.
@@ -68,7 +79,8 @@ def conclude(folder: Path, knowledge: Knowledge, owner: Path | None = None) -> R
     findings = judge(devices, policies, facts, known, day)
     plan = make_plan(devices, findings, facts, load_planning(), day)
     raw = answers.read_bytes() if answers else b""
-    return Results(folder, info, scope, facts, raw, policies, observations, devices, findings, plan)
+    corrections = tuple(statements.values())
+    return Results(folder, info, scope, facts, raw, policies, observations, devices, findings, plan, corrections)
 
 
 def owner_file(chosen: Path | None, scope: Path | None = None) -> Path | None:
@@ -83,6 +95,11 @@ def _kept(folder: Path) -> Path | None:
     """The answers that the run was judged with before: none given now must not mean none at all."""
     path = folder / OWNER
     return path if path.is_file() else None
+
+
+def _typed_before(folder: Path) -> Sequence[Observation]:
+    path = folder / CORRECTIONS
+    return read_corrections(path) if path.is_file() else ()
 
 
 def build(results: Results) -> Report:
@@ -105,6 +122,8 @@ def write_results(results: Results) -> None:
     _replace(results.folder / "plan.json", plan.encode())
     if results.owner_raw:
         _replace(results.folder / OWNER, results.owner_raw)
+    if results.corrections:
+        _replace(results.folder / CORRECTIONS, to_bytes(results.corrections))
 
 
 def writers() -> dict[str, Callable[[Report], bytes]]:

@@ -68,16 +68,17 @@ def run(options: argparse.Namespace) -> int:
 
         return show(scope, as_json=bool(options.format))
 
+    from netaudit.cli.corrections import corrections_of
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.results import conclude, owner_file, write_report, write_results
     from netaudit.cli.run_scan import scan_into
 
     # Data files are read before the first packet: a mistake in them must not surface after an hour's scan.
-    knowledge, owner = knowledge_of(options), owner_file(options.owner, path)
+    knowledge, owner, typed = knowledge_of(options), owner_file(options.owner, path), corrections_of(options)
     _check_owner(owner)
     folder = options.out or RUNS / now().strftime("%Y%m%d-%H%M%S")
     status = asyncio.run(scan_into(folder, scope, options, knowledge.digest))
-    results = conclude(folder, knowledge, owner)
+    results = conclude(folder, knowledge, owner, typed)
     write_results(results)
     paths = write_report(results, ("html", "csv", "json"))
     _record(results, options)

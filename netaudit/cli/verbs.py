@@ -9,6 +9,7 @@ VERBS: Final = {
     "identify": "name maker, label, type and model from observation files",
     "devices": "list the devices of a run",
     "explain": "show why a device was named so, down to the bytes it sent",
+    "correct": "keep what a person knows about a device, with name and date",
     "policy": "list laws and policies, answer the questions they turn on, check a run",
     "plan": "show the replacement plan of a run",
     "report": "write the report of a run as HTML, CSV or JSON",

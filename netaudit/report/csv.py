@@ -60,6 +60,7 @@ COLUMNS: Final[Mapping[str, Callable[[Card], str]]] = {
     "maker": lambda card: card.device.maker.name or card.device.maker.value or "",
     "maker_confidence": lambda card: _percent(card.device.maker.confidence),
     "maker_grade": lambda card: card.device.maker.grade or "unknown",
+    "maker_typed_by": lambda card: card.device.maker.typed,
     "relabelled": lambda card: _flag(card.device.relabelled),
     "model": lambda card: card.device.model.value or "",
     "firmware": lambda card: card.device.firmware.value or "",

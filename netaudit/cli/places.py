@@ -1,0 +1,25 @@
+"""Where a user's own files lie, by the XDG base directory specification."""
+
+import os
+from pathlib import Path
+
+
+def user_data() -> Path:
+    """Return the folder of what netaudit keeps for the user: $XDG_DATA_HOME/netaudit."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "netaudit"
+
+
+def user_config() -> Path:
+    """Return the folder of what the user writes: $XDG_CONFIG_HOME/netaudit."""
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "netaudit"
+
+
+def user_signatures() -> Path:
+    """Return the folder of the user's own signatures, laid out like signatures/; it need not exist."""
+    return user_config() / "signatures"
+
+
+def beside_store(store: Path | None, name: str) -> Path:
+    """Return the path of a file that is kept beside the store: the store chosen, $NETAUDIT_STORE, or the default."""
+    chosen = store or os.environ.get("NETAUDIT_STORE")
+    return (Path(chosen).parent if chosen else user_data()) / name
