@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from netaudit.net.connects import MOST_IN_FLIGHT, Decided, Verdict
+from netaudit.net.connects import Decided, Verdict
 from netaudit.net.exchange import Datagram, Dialogue, Reply, Request
 from netaudit.net.interfaces import Interface
 from netaudit.net.outcome import Outcome
@@ -34,6 +34,9 @@ class Replay:
     hosts: Mapping[str, Recorded]
     packets: int = 0
     asked: list[tuple[str, Request]] = field(default_factory=list)
+
+    def mind_neighbours(self, hosts: frozenset[str]) -> None:
+        """Nothing to mind: recorded hosts need no kernel."""
 
     async def dialogue(self, address: str, dialogue: Dialogue) -> Outcome:
         """Give the next recorded answer of that port."""
@@ -80,7 +83,6 @@ class Replay:
         targets: Iterable[tuple[str, int]],
         decided: Decided,
         patience: float = 2.5,
-        in_flight: int = MOST_IN_FLIGHT,
     ) -> None:
         """Decide by what was recorded."""
         for address, port in targets:

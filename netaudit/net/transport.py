@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from netaudit.net.connects import MOST_IN_FLIGHT, Decided
+from netaudit.net.connects import Decided
 from netaudit.net.exchange import Datagram, Dialogue
 from netaudit.net.interfaces import Interface
 from netaudit.net.outcome import Outcome
@@ -16,6 +16,9 @@ class Transport(Protocol):
     @property
     def packets(self) -> int:
         """Packets of ours so far."""
+
+    def mind_neighbours(self, hosts: frozenset[str]) -> None:
+        """Know that these hosts are on our own links, where the kernel can talk to so many at a time only."""
 
     async def dialogue(self, address: str, dialogue: Dialogue) -> Outcome:
         """Hold one TCP dialogue with one host."""
@@ -36,6 +39,5 @@ class Transport(Protocol):
         targets: Iterable[tuple[str, int]],
         decided: Decided,
         patience: float = 2.5,
-        in_flight: int = MOST_IN_FLIGHT,
     ) -> None:
         """Find out which (address, port) are open; `decided` is called once for each."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from netaudit.net.connects import MOST_IN_FLIGHT, ConnectScan, Decided
+from netaudit.net.connects import ConnectScan, Decided
 from netaudit.net.dialogue import hold
 from netaudit.net.directed import Directed, exchange
 from netaudit.net.exchange import Datagram, Dialogue
@@ -26,6 +26,10 @@ class Wire:
     def packets(self) -> int:
         """Packets of ours so far: sent or booked."""
         return self.pacer.packets
+
+    def mind_neighbours(self, hosts: frozenset[str]) -> None:
+        """Know that these hosts are on our own links, where the kernel can talk to so many at a time only."""
+        self.pacer.mind_neighbours(hosts)
 
     async def dialogue(self, address: str, dialogue: Dialogue) -> Outcome:
         """Hold one TCP dialogue with one host."""
@@ -54,10 +58,9 @@ class Wire:
         targets: Iterable[tuple[str, int]],
         decided: Decided,
         patience: float = 2.5,
-        in_flight: int = MOST_IN_FLIGHT,
     ) -> None:
         """Find out which (address, port) are open; `decided` is called once for each."""
-        await ConnectScan(self._door, self.pacer, decided, patience, in_flight).scan(targets)
+        await ConnectScan(self._door, self.pacer, decided, patience).scan(targets)
 
     def arp(self, interface: Interface) -> ArpPort:
         """Open a packet socket for ARP on a link. Raises PermissionError without CAP_NET_RAW."""

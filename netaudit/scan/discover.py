@@ -63,15 +63,18 @@ def _conclude_announcement(session: Session, hearing: Hearing, probe: str, inter
 
 
 async def _direct(session: Session, hearing: Hearing, probe: SegmentProbe) -> None:
-    """Ask the living that have not answered this probe yet."""
+    """Ask the living that have not answered this probe yet: behind routers twice, near hosts once more."""
     asks = [Ask(probe.name, datagram) for datagram in probe.directed()]
-    targets = [ip for ip in _worth_asking(session) if not session.journal.finished(probe.name, ip)] if asks else []
-    open_targets = [ip for ip in targets if (probe.name, ip) not in hearing.heard]
-    sent = Sent()
-    if open_targets:
-        sent = await session.transport.directed(open_targets, asks, hearing.arrived, wait=session.options.directed_wait)
-        session.lose(*sent.losses)
-    _conclude_directed(session, hearing, probe.name, targets, sent)
+    near, away = _worth_asking(session) if asks else ([], [])
+    for hosts, tries in ((near, 1), (away, 2)):
+        targets = [ip for ip in hosts if not session.journal.finished(probe.name, ip)]
+        unheard = [ip for ip in targets if (probe.name, ip) not in hearing.heard]
+        sent = Sent()
+        if unheard:
+            wait = session.options.directed_wait
+            sent = await session.transport.directed(unheard, asks, hearing.arrived, tries=tries, wait=wait)
+            session.lose(*sent.losses)
+        _conclude_directed(session, hearing, probe.name, targets, sent)
 
 
 async def _direct_to_mute(session: Session, hearing: Hearing) -> None:
@@ -90,10 +93,11 @@ async def _direct_to_mute(session: Session, hearing: Hearing) -> None:
             session.journal.attempt(SWEEP, ip, "silent", f"no answer on {ports}{tried}")
 
 
-def _worth_asking(session: Session) -> list[str]:
-    """Living hosts; on our own links, where the announcement was heard already, only those with a camera port open."""
+def _worth_asking(session: Session) -> tuple[list[str], list[str]]:
+    """Living hosts near and behind routers; of the near ones, which heard the announcement, those with open ports."""
     away = {ip for ground in session.grounds if ground.reach == "routed" for ip in ground.addresses}
-    return [ip for ip, host in session.living.items() if host.open_ports or ip in away]
+    near = [ip for ip, host in session.living.items() if host.open_ports and ip not in away]
+    return near, [ip for ip in session.living if ip in away]
 
 
 def _conclude_directed(session: Session, hearing: Hearing, probe: str, targets: Sequence[str], sent: Sent) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from netaudit.net.exchange import Datagram
 from netaudit.net.interfaces import Interface
+from netaudit.net.neighbours import STAYS, neighbour_room
 from netaudit.net.segment import LIMITED_BROADCAST
 from netaudit.probes.base import SegmentProbe
 from netaudit.scan.catalogue import Catalogue
@@ -113,7 +114,10 @@ def estimate(
         directed=tuple(probe.name for probe in catalogue.segment if probe.directed()),
         questions=tuple(probe.name for probe in catalogue.host),
         packets=packets,
-        seconds=_seconds(packets, max((network.live for network in networks), default=0), costs, scope.limits, options),
+        seconds=max(
+            _seconds(packets, max((network.live for network in networks), default=0), costs, scope.limits, options),
+            max((network.seconds for network in networks), default=0.0),
+        ),
         seconds_if_empty=_seconds(silence, 0, costs, scope.limits, options),
         losses=losses,
     )
@@ -135,6 +139,8 @@ def _network(ground: Ground, costs: _Costs, limits: Limits, options: ScanOptions
     cameras = ceil(addresses * CAMERA_SHARE)
     packets = (addresses - live) * costs.silent(ground.reach) + live * costs.live(ground.reach) + cameras * costs.camera
     seconds = _seconds(packets, live, costs, limits, options)
+    if ground.reach == "link":
+        seconds = max(seconds, round(live // neighbour_room() * STAYS, 1))
     return NetworkEstimate(ground.label, ground.network.site, ground.reach, addresses, live, cameras, packets, seconds)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from netaudit.net.connects import MOST_IN_FLIGHT, Verdict
+from netaudit.net.connects import Verdict
 from netaudit.net.transport import Transport
 
 # Hosts on one link at a time: the kernel's neighbour table holds 1,024 by default (testbed.md 4, traps).
@@ -48,7 +48,6 @@ async def sweep_ports(
     targets: Iterable[tuple[str, int]],
     note: Callable[[str, int, Verdict], None],
     patience: float = 2.5,
-    in_flight: int = MOST_IN_FLIGHT,
 ) -> dict[str, PortsOf]:
     """Try every (address, port); `note` hears each verdict as it comes. Only tried addresses are in the result."""
     found: dict[str, PortsOf] = {}
@@ -57,7 +56,7 @@ async def sweep_ports(
         found.setdefault(address, PortsOf()).note(port, verdict)
         note(address, port, verdict)
 
-    await transport.connect_scan(targets, decided, patience, in_flight)
+    await transport.connect_scan(targets, decided, patience)
     return found
 
 

@@ -19,7 +19,7 @@ NET = f"127.{100 + os.getpid() % 100}.4"
 SCOPE = f"{NET}.0/24"
 GROUP = "239.255.255.250"
 HERE = Interface("lo", 1, f"{NET}.1", ip_network(SCOPE), "127.255.255.255", loopback=True)
-ROUND = 0.6
+ROUND = 0.35
 
 
 class Device:
