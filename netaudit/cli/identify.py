@@ -10,8 +10,8 @@ from pathlib import Path
 from netaudit.cli.corrections import add_corrections_option, corrections_of
 from netaudit.cli.terminal import out, say, table
 from netaudit.errors import DataError
-from netaudit.evidence.log import OBSERVATIONS, read_observations
 from netaudit.evidence.line import from_line
+from netaudit.evidence.log import OBSERVATIONS, read_observations
 from netaudit.evidence.observation import Observation
 from netaudit.identify.device import Device
 

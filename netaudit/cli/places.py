@@ -19,6 +19,11 @@ def user_signatures() -> Path:
     return user_config() / "signatures"
 
 
+def user_registry() -> Path:
+    """Return the folder of the user's own copies of the MAC registries; it need not exist."""
+    return user_data() / "oui"
+
+
 def beside_store(store: Path | None, name: str) -> Path:
     """Return the path of a file that is kept beside the store: the store chosen, $NETAUDIT_STORE, or the default."""
     chosen = store or os.environ.get("NETAUDIT_STORE")

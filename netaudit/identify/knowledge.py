@@ -105,7 +105,8 @@ def load_knowledge(
     """
     places = ([data_folder("signatures")] if built_in else []) + list(folders)
     faults = Faults(lenient)
-    knowledge = Knowledge(folders=tuple(places), oui=OuiTable(oui_folder or _oui_folder()))
+    shipped = _oui_folder()
+    knowledge = Knowledge(folders=tuple(places), oui=OuiTable(oui_folder or shipped, shipped if built_in else None))
     for folder in places:
         if not folder.is_dir():
             raise DataError(str(folder), "is no folder", "a folder laid out like signatures/")

@@ -53,10 +53,14 @@ def is_unicast_global(mac: str) -> bool:
 
 
 class OuiTable:
-    """The registries of one folder, read at the first look-up; answers are cached by their 36-bit prefix."""
+    """The registries of one folder, read at the first look-up; answers are cached by their 36-bit prefix.
 
-    def __init__(self, folder: Path | None) -> None:
+    `view`: the folder of the camera view, where the registries' own folder has none.
+    """
+
+    def __init__(self, folder: Path | None, view: Path | None = None) -> None:
         self._folder = folder
+        self._view = view
         self._cache: dict[str, MacOwner] = {}
 
     def lookup(self, mac: str | None) -> MacOwner:
@@ -77,8 +81,7 @@ class OuiTable:
         """SHA-256 (hex) over the names and bytes of the registry files; over nothing where there is no folder."""
         total = hashlib.sha256()
         for name in (*_REGISTRIES, _CAMERA_MAKERS):
-            path = self._folder / name if self._folder else None
-            if path and path.is_file():
+            if path := self._path(name):
                 total.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
         return total.hexdigest()
 
@@ -108,9 +111,13 @@ class OuiTable:
         return {row[0].lower(): (row[1], row[2], row[3]) for row in self._rows(_CAMERA_MAKERS) if len(row) > 3}
 
     def _rows(self, name: str) -> list[list[str]]:
-        path = self._folder / name if self._folder else None
-        if path is None or not path.is_file():
+        path = self._path(name)
+        if path is None:
             return []
         with path.open(encoding="utf-8", newline="") as stream:
             rows = csv.reader(line for line in stream if not line.startswith("#"))
             return [row for row in rows if row and row[0] != "prefix"]
+
+    def _path(self, name: str) -> Path | None:
+        places = (self._folder, self._view if name == _CAMERA_MAKERS else None)
+        return next((place / name for place in places if place and (place / name).is_file()), None)

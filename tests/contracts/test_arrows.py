@@ -26,10 +26,11 @@ ARROWS: dict[str, set[str]] = {
     "report": {"plan", "policy", "identify", "evidence", "scope"},
     "store": {"plan", "policy", "identify", "evidence", "scope"},
     "demo": {"evidence"},
+    "registry": set(),
     "web": {"store", "report", "plan", "policy", "identify", "evidence", "scope"},
     "cli": {
-        "web", "demo", "store", "report", "plan", "policy", "identify", "intake", "scan", "sweep", "probes", "net",
-        "scope", "evidence",
+        "web", "demo", "registry", "store", "report", "plan", "policy", "identify", "intake", "scan", "sweep", "probes",
+        "net", "scope", "evidence",
     },
 }  # fmt: skip
 
