@@ -26,11 +26,16 @@ def identify(observations: Iterable[Observation], knowledge: Knowledge) -> list[
 
     Devices come sorted by their first address, then by id. Never raises for anything a network can send.
     """
+    return list(identified(observations, knowledge))
+
+
+def identified(observations: Iterable[Observation], knowledge: Knowledge) -> Iterator[Device]:
+    """Yield what `identify` returns, each device made when it is asked for: a million need not be in memory at once."""
     with _collector_paused():
-        return _identify(observations, knowledge)
+        yield from _identified(observations, knowledge)
 
 
-def _identify(observations: Iterable[Observation], knowledge: Knowledge) -> list[Device]:
+def _identified(observations: Iterable[Observation], knowledge: Knowledge) -> Iterator[Device]:
     matcher, judge = matcher_for(knowledge), Judge(knowledge)
     seen: dict[str, Sighting] = {}
     statements: dict[str, Observation] = {}
@@ -47,7 +52,7 @@ def _identify(observations: Iterable[Observation], knowledge: Knowledge) -> list
         _device(name, group, judge, clones, hits_of(typed[index], knowledge) if index in typed else ())
         for index, (name, group) in enumerate(zip(names, groups, strict=True))
     ]
-    return sorted(devices, key=lambda device: (_address_order(device), device.device))
+    yield from sorted(devices, key=lambda device: (_address_order(device), device.device))
 
 
 @contextmanager
