@@ -18,6 +18,7 @@ _FILLED: Final = re.compile(r"(.)\1*|(?:sn|no)?0+1?")
 _SHORTEST_SERIAL: Final = 6
 _MAC_FIELDS: Final = ("mac", "MAC", "Mac", "macAddress", "MACAddress", "HwAddress", "scope.mac", "scope.macaddr",
                       "txt.macaddress", "macaddr")  # fmt: skip
+_MACS: Final = frozenset(_MAC_FIELDS)
 _SERIAL_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "onvif.device_information": ("SerialNumber",),
     "isapi.device_info": ("serialNumber",),
@@ -48,7 +49,8 @@ class Key(NamedTuple):
 def macs_of(observation: Observation) -> tuple[str, ...]:
     """Return the normalised MACs of the device spoken of, reported or on the link, all-zero ones left out."""
     fields = observation.fields
-    texts = [text for name in _MAC_FIELDS if name in fields for text in every(fields, name)]
+    shown = () if _MACS.isdisjoint(fields) else _MAC_FIELDS
+    texts = [text for name in shown if name in fields for text in every(fields, name)]
     if observation.kind not in _NOT_OF_TARGET and isinstance(linked := observation.target.get("mac"), str):
         texts.append(linked)
     if not texts:
@@ -61,11 +63,12 @@ def keys_of(observation: Observation, macs: tuple[str, ...], hits: tuple[Hit, ..
     """Return the keys that may join this observation to others: default values and private MACs are none."""
     fields = observation.fields
     serials = [text for name in _SERIAL_FIELDS.get(observation.kind, ()) for text in every(fields, name)]
-    serials += [vote.value for hit in hits for vote in hit.texts if vote.question == "serial"]
+    serials += [vote.value for hit in hits if hit.texts for vote in hit.texts if vote.question == "serial"]
     if not (serials or macs or "endpoint" in fields):
         return ()
     keys = [Key("serial", serial) for text in serials if (serial := good_serial(text))]
-    keys += [Key("endpoint", uuid) for text in every(fields, "endpoint") if (uuid := endpoint(text))]
+    if "endpoint" in fields:
+        keys += [Key("endpoint", uuid) for text in every(fields, "endpoint") if (uuid := endpoint(text))]
     keys += [Key("mac", mac) for mac in macs if is_unicast_global(mac)]
     return tuple(dict.fromkeys(keys))
 

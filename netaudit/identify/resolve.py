@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from netaudit.identify.device import Strength
 from netaudit.identify.hit import Vote
@@ -22,7 +23,7 @@ _EMPTY_WORDS: Final = frozenset(
 def statements(signature: Signature, match: re.Match[str], knowledge: Knowledge) -> dict[str, str]:
     """Return what this match says: ids that exist, cleaned texts; whatever cannot be resolved is left out."""
     said = {question: _fill(template, match) for question, template in signature.says.items()}
-    known = known_ids(knowledge)
+    known = _known_ids(knowledge)
     out = {question: value for question, value in said.items() if value and value in known.get(question, (value,))}
     _follow_platform(out, knowledge)
     _resolve_brand(out, knowledge)
@@ -32,6 +33,11 @@ def statements(signature: Signature, match: re.Match[str], knowledge: Knowledge)
         if is_empty_word(out.get(question, "x")):
             out.pop(question, None)
     return out
+
+
+@lru_cache(maxsize=4)
+def _known_ids(knowledge: Knowledge) -> dict[str, Any]:
+    return known_ids(knowledge)
 
 
 def ballots(says: Mapping[str, str], layer: str, strength: Strength) -> tuple[tuple[Vote, ...], tuple[Vote, ...]]:
@@ -74,8 +80,14 @@ def _named(text: str, knowledge: Knowledge) -> str:
 
 
 def _fill(template: str, match: re.Match[str]) -> str:
-    text = SLOT.sub(lambda slot: match.group(slot.group(1)) or "", template)
-    return "".join(character for character in text[:_LONGEST] if character.isprintable()).strip()
+    if "{" not in template:
+        text = template
+    elif slot := SLOT.fullmatch(template):
+        text = match.group(slot.group(1)) or ""
+    else:
+        text = SLOT.sub(lambda slot: match.group(slot.group(1)) or "", template)
+    cut = text[:_LONGEST]
+    return (cut if cut.isprintable() else "".join(c for c in cut if c.isprintable())).strip()
 
 
 def _follow_platform(said: dict[str, str], knowledge: Knowledge) -> None:

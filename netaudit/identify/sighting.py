@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final
+
+from msgspec import Struct
 
 from netaudit.evidence.fields import Fields, every, first
 from netaudit.evidence.observation import Observation
@@ -18,7 +21,7 @@ _NAME_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 _LONGEST_NAME: Final = 80
 
 
-class Sighting(NamedTuple):
+class Sighting(Struct, frozen=True, eq=False):
     """One observation, read: where and when, the keys that join it to others, the hits.
 
     `channel`: for a camera that a recorder reports, "<recorder>/<channel>", else "".
@@ -77,11 +80,14 @@ def _text(target: Mapping[str, Any], key: str) -> str:
 
 
 def _ports(kind: str, target: Mapping[str, Any], fields: Fields) -> tuple[int, ...]:
-    ports = [int(text) for text in every(fields, "open") if _is_port(text)] if kind == "tcp.ports" else []
     port = target.get("port")
-    if isinstance(port, int) and target.get("transport") == "tcp" and 0 < port < 65536:
-        ports.append(port)
-    return tuple(ports)
+    own = (port,) if isinstance(port, int) and target.get("transport") == "tcp" and 0 < port < 65536 else ()
+    return _numbers(every(fields, "open")) + own if kind == "tcp.ports" else own
+
+
+@lru_cache(maxsize=4096)
+def _numbers(texts: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple([int(text) for text in texts if _is_port(text)])
 
 
 def _is_port(text: str) -> bool:
@@ -89,12 +95,14 @@ def _is_port(text: str) -> bool:
 
 
 def _names(kind: str, target: Mapping[str, Any], fields: Fields) -> tuple[str, ...]:
-    texts = [text for name in _NAME_FIELDS.get(kind, ()) for text in every(fields, name)]
-    if host := _text(target, "host"):
-        texts.append(host)
-    return tuple([clean for text in texts if (clean := _clean(text))]) if texts else ()
+    known, host = _NAME_FIELDS.get(kind, ()), _text(target, "host")
+    if not known and not host:
+        return ()
+    texts = [text for name in known if name in fields for text in every(fields, name)]
+    return tuple([clean for text in (*texts, host) if (clean := _clean(text))])
 
 
+@lru_cache(maxsize=4096)
 def _clean(text: str) -> str:
     cut = text[:_LONGEST_NAME]
     return (cut if cut.isprintable() else "".join(c for c in cut if c.isprintable())).strip()
