@@ -100,7 +100,8 @@ def _worth_asking(session: Session) -> tuple[list[str], list[str]]:
     if session.crowded and near:
         session.lose(
             f"{len(near)} hosts to be asked live on our own links, more than the kernel's neighbour table holds: they "
-            "were asked slowly, and by UDP only as a segment (an administrator can raise net.ipv4.neigh.default.gc_thresh3)"
+            "were asked slowly, and by UDP only as a segment (an administrator can raise "
+            "net.ipv4.neigh.default.gc_thresh3)"
         )
         near = []
     return near, [ip for ip in session.living if ip in away]
