@@ -29,11 +29,11 @@ _NAME: Final = "axis-accc8e000000"
 """A name that the certificate is made with; each unit's own has the same length and takes its place."""
 
 
-def page(server: str, title: str, date: str = "") -> bytes:
-    """Return the start page of a web server; `date` where it sends the time."""
+def page(server: str, title: str, script: str, date: str = "") -> bytes:
+    """Return the start page of a web server, which loads `script`; `date` where it sends the time."""
     body = (
         f'<!doctype html><html><head><title>{title}</title><meta http-equiv="Pragma" content="no-cache" />'
-        '<link rel="shortcut icon" href="/favicon.ico" /><script src="/doc/script/lib/seajs/config/sea-config.js">'
+        f'<link rel="shortcut icon" href="/favicon.ico" /><script src="{script}">'
         "</script></head><body></body></html>"
     )
     stamp = f"Date: {date}\r\n" if date else ""

@@ -13,8 +13,8 @@ from typing import Final
 from benchmarks import answers
 from netaudit.evidence.observation import Observation, observe
 
-HIKVISION: Final = ("DS-2CD2385G1-I", "DS-2CD2143G2-I", "DS-7616NI-K2/16P", "DS-2DE4425IW-DE")
-DAHUA: Final = ("IPC-HDW5421S", "IPC-HFW2431S-S-S2", "IP8M-2496E", "DHI-NVR5216-16P-4KS2E")
+HIKVISION: Final = ("DS-2CD2385G1-I", "DS-2CD2143G2-I", "DS-2CD2347G2-LU", "DS-2DE4425IW-DE")
+DAHUA: Final = ("IPC-HDW5421S", "IPC-HFW2431S-S-S2", "IP8M-2496E", "IPC-HFW5442E-ZE")
 AXIS: Final = ("P3245-LVE", "M1065-L", "Q6074-E", "M2036-LE")
 
 
@@ -101,7 +101,7 @@ def _hikvision(unit: Unit) -> Iterator[Observation]:
     model, mac = unit.model(HIKVISION), unit.mac("44:19:b6")
     yield _link(unit, mac)
     yield _ports(unit, 80, 554, 8000)
-    yield _web(unit, answers.page(unit.own("App-webs/"), unit.own("index"), date=unit.at(2)))
+    yield _web(unit, answers.page(unit.own("App-webs/"), unit.own("index"), "/doc/script/config.js", date=unit.at(2)))
     yield _rtsp(unit, f"IP Camera(C{unit.number % 10000:04d})")
     endpoint = f"urn:uuid:aa85c000-6324-11b3-819e-{mac.replace(':', '')}"
     yield _wsd(unit, endpoint, f"MAC/{mac}", f"hardware/{model}", f"name/HIKVISION%20{model}", "location/city/hangzhou")
@@ -114,7 +114,7 @@ def _dahua(unit: Unit) -> Iterator[Observation]:
     serial = f"{unit.number:07X}PAX{unit.number % 100000:05d}"
     yield _link(unit, mac)
     yield _ports(unit, 80, 554, 37777)
-    yield _web(unit, answers.page("", unit.own("WEB SERVICE")))
+    yield _web(unit, answers.page("", unit.own("WEB SERVICE"), "/baseProj/js/loader.js"))
     yield _rtsp(unit, f"Login to {serial}")
     endpoint = f"uuid:{unit.nonce()[:8]}-0000-4000-8000-{mac.replace(':', '')}"
     yield _wsd(unit, endpoint, "name/Dahua", f"hardware/{model}", "location/china")
@@ -138,7 +138,7 @@ def _printer(unit: Unit) -> Iterator[Observation]:
     name = unit.own("HP LaserJet M404dn")
     yield _link(unit, unit.mac("3c:52:82"))
     yield _ports(unit, 80, 443)
-    yield _web(unit, answers.page(f"HP HTTP Server; {name}", name, date=unit.at(2)))
+    yield _web(unit, answers.page(f"HP HTTP Server; {name}", name, "/framework/js/ews.js", date=unit.at(2)))
     system = {"sysDescr": f"HP ETHERNET MULTI-ENVIRONMENT,{name}", "sysObjectID": "1.3.6.1.4.1.11.2.3.9.1",
               "sysName": f"NPI{unit.number:06X}"}  # fmt: skip
     target = {"ip": unit.ip, "port": 161, "transport": "udp", "site": "Head office"}

@@ -1,7 +1,7 @@
 """Observations to hits: each (kind, field, value) is looked at once, however often it comes."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -9,6 +9,7 @@ from netaudit.evidence.fields import Fields, every
 from netaudit.evidence.observation import Observation
 from netaudit.identify.hit import Hit, Vote
 from netaudit.identify.knowledge import Knowledge
+from netaudit.identify.layout import Column, Found, Layout, layout_of
 from netaudit.identify.literal import required_literal
 from netaudit.identify.mac_clue import mac_hit
 from netaudit.identify.resolve import ballots, statements
@@ -19,10 +20,8 @@ _LONGEST_SAW: Final = 200
 _CACHED_VALUES: Final = 100_000
 """Values remembered for each field, so that a hostile network cannot fill the memory."""
 _CACHED_LENGTH: Final = 512
+_CACHED_LAYOUTS: Final = 4096
 
-_Found = tuple[tuple[Hit, tuple[Need, ...]], ...]
-_Column = tuple[str, dict[str, _Found], Callable[[str], _Found]]
-"""A field that signatures look at: its name, the values looked at before, how to look at a new one."""
 _Said = tuple[dict[str, str], tuple[Vote, ...], tuple[Vote, ...]]
 
 
@@ -34,9 +33,9 @@ class FieldTable:
         self._layer = layer
         self._knowledge = knowledge
         self._settled: dict[str, _Said] = {}
-        self.remembered: dict[str, _Found] = {}
+        self.remembered: dict[str, Found] = {}
 
-    def look(self, value: str) -> _Found:
+    def look(self, value: str) -> Found:
         """Return the hits on a new value, each with the further traits that its signature needs."""
         found = self._look(value[:_LONGEST_VALUE])
         if len(value) <= _CACHED_LENGTH:
@@ -45,7 +44,7 @@ class FieldTable:
             self.remembered[value] = found
         return found
 
-    def _look(self, value: str) -> _Found:
+    def _look(self, value: str) -> Found:
         folded = value.casefold()
         out: list[tuple[Hit, tuple[Need, ...]]] = []
         for literal, signature in self._rows:
@@ -75,19 +74,25 @@ class Matcher:
         grouped: dict[str, dict[str, list[Signature]]] = {}
         for signature in knowledge.signatures.values():
             grouped.setdefault(signature.kind, {}).setdefault(signature.field, []).append(signature)
-        self._tables = {kind: tuple(self._arranged(kind, fields)) for kind, fields in grouped.items()}
+        self._columns = {kind: tuple(self._arranged(kind, fields)) for kind, fields in grouped.items()}
+        self._layouts: dict[tuple[str, ...], Layout] = {}
 
-    def hits(self, observation: Observation) -> tuple[Hit, ...]:
-        """Return every signature that fits this observation, in the order of the word files."""
-        tables = self._tables.get(observation.kind)
-        if not tables:
-            return ()
-        fields = observation.fields
+    def layout(self, observation: Observation) -> Layout:
+        """Return which fields of an observation matter."""
+        key = (observation.kind, *observation.fields)
+        known = self._layouts.get(key)
+        if known is None:
+            if len(self._layouts) >= _CACHED_LAYOUTS:
+                self._layouts.clear()
+            columns = self._columns.get(observation.kind, ())
+            known = self._layouts[key] = layout_of(observation.kind, frozenset(observation.fields), columns)
+        return known
+
+    def hits(self, fields: Fields, layout: Layout) -> tuple[Hit, ...]:
+        """Return every signature that fits an answer, in the order of the word files."""
         out: list[Hit] = []
-        for name, remembered, look in tables:
-            value = fields.get(name)
-            if value is None:
-                continue
+        for name, remembered, look in layout.columns:
+            value = fields[name]
             for text in (value,) if isinstance(value, str) else value:
                 found = remembered.get(text)
                 for hit, needs in look(text) if found is None else found:
@@ -95,7 +100,7 @@ class Matcher:
                         out.append(hit)
         return tuple(out)
 
-    def _arranged(self, kind: str, fields: dict[str, list[Signature]]) -> Iterator[_Column]:
+    def _arranged(self, kind: str, fields: dict[str, list[Signature]]) -> Iterator[Column]:
         for name, rows in fields.items():
             table = FieldTable(rows, self.knowledge.layer(kind, name), self.knowledge)
             yield name, table.remembered, table.look

@@ -44,7 +44,7 @@ def normal_mac(text: str) -> str:
     digits = text.strip().translate(_SEPARATORS).lower() if len(text) <= 32 else ""
     if not _DIGITS.fullmatch(digits):
         return ""
-    return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
+    return bytes.fromhex(digits).hex(":")
 
 
 def is_unicast_global(mac: str) -> bool:

@@ -10,14 +10,10 @@ from msgspec import Struct
 from netaudit.evidence.fields import Fields, every, first
 from netaudit.evidence.observation import Observation
 from netaudit.identify.hit import Hit
-from netaudit.identify.keys import Key, keys_of, macs_of
+from netaudit.identify.keys import NOT_OF_TARGET, Key, keys_of, macs_of
+from netaudit.identify.layout import Layout
 from netaudit.identify.match import Matcher
 
-_NAME_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "wsd.probe_match": ("scope.name",), "mdns.service": ("instance",), "upnp.description": ("friendlyName",),
-    "snmp.system": ("sysName",), "dhcp.lease": ("hostname",), "isapi.device_info": ("deviceName",),
-    "dhip.reply": ("MachineName",), "recorder.channel": ("name",),
-}  # fmt: skip
 _LONGEST_NAME: Final = 80
 
 
@@ -50,28 +46,37 @@ class Sighting(Struct, frozen=True, eq=False):
 
 def sight(observation: Observation, matcher: Matcher) -> Sighting:
     """Read one observation against the signatures. Never raises, whatever the fields hold."""
-    target, fields = observation.target, observation.fields
-    hits = matcher.hits(observation)
-    macs = macs_of(observation)
-    keys = keys_of(observation, macs, hits)
+    kind, target, fields = observation.kind, observation.target, observation.fields
+    layout = matcher.layout(observation)
+    hits = matcher.hits(fields, layout)
+    linked = None if kind in NOT_OF_TARGET else target.get("mac")
+    macs = macs_of(fields, layout.macs, linked) if layout.macs or linked else ()
+    keys = _keys(fields, layout, hits, macs)
     for mac in macs:
         hits += matcher.mac_hits(mac)
     ip, channel = _text(target, "ip"), ""
-    if observation.kind == "recorder.channel":
+    if kind == "recorder.channel":
         channel = f"{ip or _text(target, 'host')}/{first(fields, 'channel')}"
         ip = first(fields, "ip")
-    elif observation.kind == "switch.port" and not target.get("mac"):
+    elif kind == "switch.port" and not target.get("mac"):
         ip = ""  # the address is the switch's
     return Sighting(
-        observation.id, observation.at, observation.kind, observation.subject, _text(target, "site"),
-        ip, channel, () if channel else _ports(observation.kind, target, fields), macs, keys, hits,
-        _names(observation.kind, target, fields),
+        observation.id, observation.at, kind, observation.subject, _text(target, "site"),
+        ip, channel, () if channel else _ports(kind, target, fields), macs, keys, hits,
+        _names(fields, layout, _text(target, "host")),
     )  # fmt: skip
 
 
 def place_of(sighting: Sighting) -> str:
     """Return the address with its site, "" where no address is known."""
     return f"{sighting.site}|{sighting.ip}" if sighting.ip else ""
+
+
+def _keys(fields: Fields, layout: Layout, hits: tuple[Hit, ...], macs: tuple[str, ...]) -> tuple[Key, ...]:
+    serials = [text for name in layout.serials for text in every(fields, name)]
+    serials += [vote.value for hit in hits if hit.texts for vote in hit.texts if vote.question == "serial"]
+    endpoints = every(fields, "endpoint") if layout.endpoint else ()
+    return keys_of(serials, endpoints, macs) if serials or endpoints or macs else ()
 
 
 def _text(target: Mapping[str, Any], key: str) -> str:
@@ -94,11 +99,10 @@ def _is_port(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536
 
 
-def _names(kind: str, target: Mapping[str, Any], fields: Fields) -> tuple[str, ...]:
-    known, host = _NAME_FIELDS.get(kind, ()), _text(target, "host")
-    if not known and not host:
+def _names(fields: Fields, layout: Layout, host: str) -> tuple[str, ...]:
+    if not layout.names and not host:
         return ()
-    texts = [text for name in known if name in fields for text in every(fields, name)]
+    texts = [text for name in layout.names for text in every(fields, name)]
     return tuple([clean for text in (*texts, host) if (clean := _clean(text))])
 
 
