@@ -40,6 +40,9 @@ def listed(fields: Mapping[str, Iterable[str]]) -> Fields:
     """Join what was collected as lists: empty ones go, doubles go, single ones become a text."""
     out: dict[str, str | tuple[str, ...]] = {}
     for name, values in fields.items():
+        if isinstance(values, list) and len(values) == 1:
+            out[name] = values[0]
+            continue
         unique = tuple(dict.fromkeys(values))[:MAX_VALUES]
         if unique:
             out[name] = unique[0] if len(unique) == 1 else unique

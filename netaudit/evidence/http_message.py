@@ -61,13 +61,12 @@ def _remembered(raw: bytes) -> Message:
 
 
 def _split(raw: bytes) -> Message:
-    end = _HEAD_END.search(raw, 0, MAX_HEAD)
-    head, body = (raw[: end.start()], raw[end.end() :]) if end else (raw[:MAX_HEAD], b"")
+    head, body = _cut(raw)
     lines = decode(head).split("\n")
     headers: list[tuple[str, str]] = []
     names: list[str] = []
     for line in lines[1:]:
-        if line[:1] in (" ", "\t") and headers:
+        if line.startswith((" ", "\t")) and headers:
             headers[-1] = (headers[-1][0], f"{headers[-1][1]} {line.strip()}"[:MAX_TEXT])
             continue
         found = _header(line)
@@ -76,6 +75,15 @@ def _split(raw: bytes) -> Message:
             headers.append(header)
             names.append(name)
     return Message(lines[0].strip()[:MAX_TEXT], headers, names, body, dict(reversed(headers)))
+
+
+def _cut(raw: bytes) -> tuple[bytes, bytes]:
+    """Return head and body: they part at the first empty line, whichever line ends the server writes."""
+    end = raw.find(b"\r\n\r\n", 0, MAX_HEAD)
+    if end >= 0 and raw.find(b"\n\n", 0, end) < 0 and raw.find(b"\n\r\n", 0, end + 2) < 0:
+        return raw[:end], raw[end + 4 :]
+    found = _HEAD_END.search(raw, 0, MAX_HEAD)
+    return (raw[: found.start()], raw[found.end() :]) if found else (raw[:MAX_HEAD], b"")
 
 
 @lru_cache(maxsize=1024)

@@ -37,6 +37,8 @@ def read(raw: bytes) -> Fields:
 
 def _answers(raw: bytes) -> list[bytes]:
     starts = [match.start() for match in islice(_START.finditer(raw), MAX_ANSWERS)]
+    if len(starts) == 1:
+        return [raw[starts[0] :]]
     return [raw[start:end] for start, end in pairwise([*starts, len(raw)])]
 
 
