@@ -44,7 +44,7 @@ class Answer:
         return out
 
 
-class Reason(Struct, frozen=True):
+class Reason(Struct, frozen=True, gc=False):
     """One signature hit on one observation. `saw` is the text that matched, `layer` the independent layer it is of."""
 
     observation: str

@@ -17,7 +17,7 @@ class Vote(NamedTuple):
     strength: Strength
 
 
-class Hit(Struct, frozen=True, eq=False):
+class Hit(Struct, frozen=True, eq=False, gc=False):
     """One signature on one value. Shared by all observations with this value; never changed.
 
     `votes` answer by ids, `texts` by free text. `generic`: the maker whose all-purpose MAC block this is: it

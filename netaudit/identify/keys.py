@@ -60,7 +60,7 @@ def keys_of(serials: Iterable[str], endpoints: Iterable[str], macs: tuple[str, .
     return tuple(dict.fromkeys(keys)) if len(keys) > 1 else tuple(keys)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def good_serial(text: str) -> str:
     """Return a serial normalised, "" when it is blank, a default or too short to tell two units apart."""
     serial = plain(text)

@@ -17,7 +17,7 @@ from netaudit.identify.signature import Need, Signature
 
 _LONGEST_VALUE: Final = 65536
 _LONGEST_SAW: Final = 200
-_CACHED_VALUES: Final = 100_000
+_CACHED_VALUES: Final = 8192
 """Values remembered for each field, so that a hostile network cannot fill the memory."""
 _CACHED_LENGTH: Final = 512
 _CACHED_LAYOUTS: Final = 4096

@@ -38,7 +38,7 @@ class MacOwner:
     role: str = ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def normal_mac(text: str) -> str:
     """Return a MAC as aa:bb:cc:dd:ee:ff, "" when the text is no MAC. Accepts colons, dashes, dots or none."""
     digits = text.strip().translate(_SEPARATORS).lower() if len(text) <= 32 else ""

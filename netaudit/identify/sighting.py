@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from sys import intern
 from typing import Any, Final
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ from netaudit.identify.match import Matcher
 _LONGEST_NAME: Final = 80
 
 
-class Sighting(Struct, frozen=True, eq=False):
+class Sighting(Struct, frozen=True, eq=False, gc=False):
     """One observation, read: where and when, the keys that join it to others, the hits.
 
     `channel`: for a camera that a recorder reports, "<recorder>/<channel>", else "".
@@ -46,7 +47,7 @@ class Sighting(Struct, frozen=True, eq=False):
 
 def sight(observation: Observation, matcher: Matcher) -> Sighting:
     """Read one observation against the signatures. Never raises, whatever the fields hold."""
-    kind, target, fields = observation.kind, observation.target, observation.fields
+    kind, target, fields = intern(observation.kind), observation.target, observation.fields
     layout = matcher.layout(observation)
     hits = matcher.hits(fields, layout)
     linked = None if kind in NOT_OF_TARGET else target.get("mac")
@@ -61,8 +62,8 @@ def sight(observation: Observation, matcher: Matcher) -> Sighting:
     elif kind == "switch.port" and not target.get("mac"):
         ip = ""  # the address is the switch's
     return Sighting(
-        observation.id, observation.at, kind, observation.subject, _text(target, "site"),
-        ip, channel, () if channel else _ports(kind, target, fields), macs, keys, hits,
+        observation.id, observation.at, kind, observation.subject, intern(_text(target, "site")),
+        intern(ip), channel, () if channel else _ports(kind, target, fields), macs, keys, hits,
         _names(fields, layout, _text(target, "host")),
     )  # fmt: skip
 
