@@ -30,7 +30,7 @@ day; what was measured against it stays as a contradiction. `identify`, `explain
   netaudit correct --list                                   everything that was typed
 
 DEVICE is an id, an address, a MAC or a serial number, whole or the beginning of one. Makers and labels are ids or names
-of the word lists (`netaudit signatures words`).
+of the word lists (`netaudit signatures list makers`, `list brands`).
 """
 
 
@@ -98,7 +98,9 @@ def _resolved(question: str, value: str, knowledge: "Knowledge") -> str:
         return found
     near = ", ".join(dict.fromkeys(names[name] for name in get_close_matches(plain(value), names, 3)))
     hint = f"did you mean {near}? " if near else ""
-    raise UsageError(f"no {question} {value!r} is in the word lists: {hint}`netaudit signatures words` lists them")
+    raise UsageError(
+        f"no {question} {value!r} is in the word lists: {hint}`netaudit signatures list makers` lists them"
+    )
 
 
 def _statement(device: Device, answers: Mapping[str, str], options: argparse.Namespace) -> Observation:

@@ -19,6 +19,8 @@ def decode(data: bytes, declared: str = "") -> str:
 
     Never fails and never yields lone surrogates.
     """
+    if data.isascii():
+        return data.decode("ascii")
     if data.startswith(UTF16_MARKS):
         return data.decode("utf-16", "replace")
     try:

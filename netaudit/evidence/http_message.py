@@ -2,6 +2,8 @@
 
 import re
 import zlib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from netaudit.evidence.charset import decode
@@ -11,25 +13,34 @@ MAX_HEAD: Final = 32 * 1024
 MAX_HEADERS: Final = 128
 MAX_NAME: Final = 64
 MAX_BODY: Final = 64 * 1024
+_SHORT: Final = 256
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[^\r\n]{0,256}\r?\n")
 _STATUS = re.compile(r"[A-Z]{1,8}/\d(?:\.\d)?\s+(\d{3})\b")
 _TOKEN = re.compile(r'([^\s,="]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^\s,]*)))?')
+# The usual case of what _TOKEN takes apart: one scheme, plain parameters, the realm at most once.
+_ONE = re.compile(
+    r'(?P<scheme>[A-Za-z]+) (?:(?:realm="(?P<realm>[^"\\]*)"|(?!(?i:realm))[a-z]+=(?:"[^"\\]*"|[\w-]+))(?:, ?|$))+'
+)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 
 class Message(NamedTuple):
-    """`headers`: (name in lower case, value) in the order sent; `names`: the names as spelled; body as sent."""
+    """`headers`: (name in lower case, value) in the order sent; `names`: the names as spelled; body as sent.
+
+    `first`: the first header of each (lower-case) name.
+    """
 
     start: str
-    headers: list[tuple[str, str]]
-    names: list[str]
+    headers: Sequence[tuple[str, str]]
+    names: Sequence[str]
     body: bytes
+    first: Mapping[str, str]
 
     def header(self, name: str) -> str:
         """Return the first header of this (lower-case) name, empty when absent."""
-        return next((value for key, value in self.headers if key == name), "")
+        return self.first.get(name, "")
 
 
 class Challenges(NamedTuple):
@@ -41,23 +52,51 @@ class Challenges(NamedTuple):
 
 def split(raw: bytes) -> Message:
     """Cut a message into start line, headers and body. Lines without a colon are left out, folded ones joined."""
-    end = _HEAD_END.search(raw, 0, MAX_HEAD)
-    head, body = (raw[: end.start()], raw[end.end() :]) if end else (raw[:MAX_HEAD], b"")
+    return _remembered(raw) if len(raw) <= _SHORT else _split(raw)
+
+
+@lru_cache(maxsize=256)  # answers to OPTIONS are the same for a whole series
+def _remembered(raw: bytes) -> Message:
+    return _split(raw)
+
+
+def _split(raw: bytes) -> Message:
+    head, body = _cut(raw)
     lines = decode(head).split("\n")
     headers: list[tuple[str, str]] = []
     names: list[str] = []
     for line in lines[1:]:
-        if line[:1] in (" ", "\t") and headers:
+        if line.startswith((" ", "\t")) and headers:
             headers[-1] = (headers[-1][0], f"{headers[-1][1]} {line.strip()}"[:MAX_TEXT])
             continue
-        name, colon, value = line.partition(":")
-        name = name.strip()
-        if colon and 0 < len(name) <= MAX_NAME and len(headers) < MAX_HEADERS:
-            headers.append((name.lower(), value.strip()[:MAX_TEXT]))
+        found = _header(line)
+        if found and len(headers) < MAX_HEADERS:
+            name, header = found
+            headers.append(header)
             names.append(name)
-    return Message(lines[0].strip()[:MAX_TEXT], headers, names, body)
+    return Message(lines[0].strip()[:MAX_TEXT], headers, names, body, dict(reversed(headers)))
 
 
+def _cut(raw: bytes) -> tuple[bytes, bytes]:
+    """Return head and body: they part at the first empty line, whichever line ends the server writes."""
+    end = raw.find(b"\r\n\r\n", 0, MAX_HEAD)
+    if end >= 0 and raw.find(b"\n\n", 0, end) < 0 and raw.find(b"\n\r\n", 0, end + 2) < 0:
+        return raw[:end], raw[end + 4 :]
+    found = _HEAD_END.search(raw, 0, MAX_HEAD)
+    return (raw[: found.start()], raw[found.end() :]) if found else (raw[:MAX_HEAD], b"")
+
+
+@lru_cache(maxsize=1024)
+def _header(line: str) -> tuple[str, tuple[str, str]] | None:
+    """Return a header's name as spelled, and (name in lower case, value); None for a line that is none."""
+    name, colon, value = line.partition(":")
+    name = name.strip()
+    if not colon or not 0 < len(name) <= MAX_NAME:
+        return None
+    return name, (name.lower(), value.strip()[:MAX_TEXT])
+
+
+@lru_cache(maxsize=64)
 def status(start: str) -> str:
     """Return the three digits of a status line, empty where it is none."""
     match = _STATUS.match(start)
@@ -70,6 +109,8 @@ def content(message: Message) -> bytes:
     What is malformed is taken as sent: a wrong length is ignored, broken chunks and streams give what was readable.
     """
     body = message.body
+    if not body:
+        return b""
     if "chunked" in message.header("transfer-encoding").lower():
         body = _dechunk(body)
     else:
@@ -87,6 +128,11 @@ def challenges(values: list[str]) -> Challenges:
     schemes: dict[str, None] = {}
     realms: dict[str, None] = {}
     for value in values:
+        if (one := _ONE.fullmatch(value)) and value.count("ealm=") < 2:
+            schemes[one["scheme"]] = None
+            if one["realm"] is not None:
+                realms[one["realm"]] = None
+            continue
         for match in _TOKEN.finditer(value[:MAX_TEXT]):
             name, quoted, plain = match.groups()
             if quoted is None and plain is None:

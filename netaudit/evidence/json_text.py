@@ -1,8 +1,11 @@
 """JSON inside datagrams: find it, read it, flatten it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
+
+from msgspec import MsgspecError
+from msgspec.json import Decoder
 
 from netaudit.evidence.charset import decode, scrub
 from netaudit.evidence.fields import MAX_TEXT
@@ -11,6 +14,7 @@ MAX_DEPTH: Final = 16
 MAX_LEAVES: Final = 2048
 
 _DECODER = json.JSONDecoder()
+_decode_object = Decoder(dict[str, Any]).decode
 
 
 def first_object(raw: bytes, start: int = 0) -> Mapping[str, Any]:
@@ -18,6 +22,11 @@ def first_object(raw: bytes, start: int = 0) -> Mapping[str, Any]:
     brace = raw.find(b"{", start)
     if brace < 0:
         return {}
+    try:
+        # The usual case: nothing but padding follows the last brace.
+        return _decode_object(raw[brace : min(raw.rfind(b"}") + 1, brace + 65536)])
+    except (MsgspecError, ValueError, RecursionError):
+        pass
     try:
         value, _ = _DECODER.raw_decode(decode(raw[brace : brace + 65536]))
     except (ValueError, RecursionError):
@@ -35,12 +44,11 @@ def below(value: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
     return value
 
 
-def flatten(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield (key, text); nested keys joined with a dot, items of lists one by one, true/false/empty for null."""
-    for count, pair in enumerate(_walk(value, "", 1)):
-        if count >= MAX_LEAVES:
-            return
-        yield pair
+def flatten(value: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return (key, text); nested keys joined with a dot, items of lists one by one, true/false/empty for null."""
+    out: list[tuple[str, str]] = []
+    _walk(value, "", 1, out)
+    return out[:MAX_LEAVES]
 
 
 def scalar(value: object) -> str:
@@ -52,12 +60,18 @@ def scalar(value: object) -> str:
     return str(value) if isinstance(value, int | float) else ""
 
 
-def _walk(value: object, name: str, depth: int) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and depth <= MAX_DEPTH:
-        for key, inner in value.items():
-            yield from _walk(inner, f"{name}.{scrub(key)}" if name else scrub(key), depth + 1)
-    elif isinstance(value, list) and depth <= MAX_DEPTH:
-        for inner in value:
-            yield from _walk(inner, name, depth + 1)
+def _walk(value: Mapping[str, Any], prefix: str, depth: int, out: list[tuple[str, str]]) -> None:
+    for key, inner in value.items():
+        _add(inner, prefix + scrub(key), depth, out)
+
+
+def _add(value: object, name: str, depth: int, out: list[tuple[str, str]]) -> None:
+    if isinstance(value, str):
+        out.append((name, scrub(value[:MAX_TEXT])))
     elif not isinstance(value, dict | list):
-        yield name, scalar(value)
+        out.append((name, scalar(value)))
+    elif depth < MAX_DEPTH and isinstance(value, dict):
+        _walk(value, f"{name}.", depth + 1, out)
+    elif depth < MAX_DEPTH:
+        for inner in value:
+            _add(inner, name, depth + 1, out)

@@ -16,7 +16,8 @@ from typing import Any, Final, Self
 
 from netaudit.errors import DataError, UsageError
 from netaudit.evidence.append_file import AppendFile, whole_lines
-from netaudit.evidence.observation import Observation, canonical, from_line, to_line
+from netaudit.evidence.line import from_line
+from netaudit.evidence.observation import Observation, canonical, to_line
 
 OBSERVATIONS: Final = "observations.jsonl"
 CHAIN: Final = "observations.chain"

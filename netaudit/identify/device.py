@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
+from msgspec import Struct
+
 Grade: TypeAlias = Literal["confirmed", "probable", "possible", "unknown"]
 Strength: TypeAlias = Literal["proof", "strong", "moderate", "weak", "nothing"]
 
@@ -42,8 +44,7 @@ class Answer:
         return out
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True, gc=False):
     """One signature hit on one observation. `saw` is the text that matched, `layer` the independent layer it is of."""
 
     observation: str

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from ipaddress import ip_address
-from typing import Final
+from typing import Final, NamedTuple
 
 from netaudit.evidence.observation import Observation
 from netaudit.identify.corrections import STATEMENT, Said, attach, hits_of, mark
@@ -27,11 +27,36 @@ def identify(observations: Iterable[Observation], knowledge: Knowledge) -> list[
     Devices come sorted by their first address, then by id. Never raises for anything a network can send.
     """
     with _collector_paused():
-        return _identify(observations, knowledge)
+        return list(identified(observations, knowledge))
 
 
-def _identify(observations: Iterable[Observation], knowledge: Knowledge) -> list[Device]:
-    matcher, judge = matcher_for(knowledge), Judge(knowledge)
+def identified(observations: Iterable[Observation], knowledge: Knowledge) -> Iterator[Device]:
+    """Yield what `identify` returns, each device made when it is asked for: they need not be in memory at once."""
+    with _collector_paused():
+        found = _found(observations, knowledge)
+    judge = Judge(knowledge)
+    for unit in sorted(found.units, key=lambda unit: (_address_order(unit.addresses), unit.name)):
+        yield _device(unit, judge, found.clones)
+
+
+class _Unit(NamedTuple):
+    """One device, before it is judged. `typed`: what people said of it."""
+
+    name: str
+    addresses: tuple[str, ...]
+    group: Group
+    typed: Sequence[Said]
+
+
+class _Found(NamedTuple):
+    """The devices heard of, and the MACs that several of them show at once."""
+
+    units: list[_Unit]
+    clones: frozenset[str]
+
+
+def _found(observations: Iterable[Observation], knowledge: Knowledge) -> _Found:
+    matcher = matcher_for(knowledge)
     seen: dict[str, Sighting] = {}
     statements: dict[str, Observation] = {}
     for observation in observations:
@@ -43,11 +68,12 @@ def _identify(observations: Iterable[Observation], knowledge: Knowledge) -> list
     clones = frozenset(key.value for key in shared if key.type == "mac")
     names = device_ids(groups, shared)
     typed = attach(statements.values(), names, groups) if statements else {}
-    devices = [
-        _device(name, group, judge, clones, hits_of(typed[index], knowledge) if index in typed else ())
+    units = [
+        _Unit(name, _latest_first((s.ip, s.at) for s in group if s.ip), group,
+              hits_of(typed[index], knowledge) if index in typed else ())
         for index, (name, group) in enumerate(zip(names, groups, strict=True))
-    ]
-    return sorted(devices, key=lambda device: (_address_order(device), device.device))
+    ]  # fmt: skip
+    return _Found(units, clones)
 
 
 @contextmanager
@@ -62,7 +88,8 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _device(name: str, group: Group, judge: Judge, clones: frozenset[str], typed: Sequence[Said]) -> Device:
+def _device(unit: _Unit, judge: Judge, clones: frozenset[str]) -> Device:
+    name, addresses, group, typed = unit
     pairs = [(sighting.id, hit) for sighting in group for hit in sighting.hits]
     if clones:
         pairs = [(heard, without_clone(hit, clones)) for heard, hit in pairs]
@@ -78,7 +105,7 @@ def _device(name: str, group: Group, judge: Judge, clones: frozenset[str], typed
     return Device(
         device=name,
         subject=next((s.subject for s in group if s.subject), None),
-        addresses=_latest_first((s.ip, s.at) for s in group if s.ip),
+        addresses=addresses,
         macs=tuple(sorted({mac for s in group for mac in s.macs})),
         ports=tuple(sorted({port for s in group for port in s.ports})),
         **(mark(answers, typed) if typed else answers),
@@ -137,8 +164,8 @@ def _latest_first(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(sorted(sorted(latest), key=latest.__getitem__, reverse=True))
 
 
-def _address_order(device: Device) -> tuple[int, int, str]:
-    text = device.addresses[0] if device.addresses else ""
+def _address_order(addresses: tuple[str, ...]) -> tuple[int, int, str]:
+    text = addresses[0] if addresses else ""
     parts = text.split(".")
     if len(parts) == 4 and all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
         a, b, c, d = map(int, parts)

@@ -20,7 +20,7 @@ from netaudit.identify.device import Grade, Strength
 from netaudit.identify.hit import Vote
 
 LIKELIHOOD_RATIO: Final[Mapping[str, float]] = MappingProxyType(
-    {"proof": 10_000.0, "strong": 500.0, "moderate": 60.0, "weak": 3.0}
+    {"proof": 30_000.0, "strong": 1_500.0, "moderate": 60.0, "weak": 3.0}
 )
 """How much more often a clue of this strength is heard where it is true than where it is not."""
 

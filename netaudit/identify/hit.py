@@ -1,8 +1,9 @@
 """The hit: one signature that fitted one value, with its statements resolved to ids."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from netaudit.identify.device import Strength
 
@@ -16,8 +17,7 @@ class Vote(NamedTuple):
     strength: Strength
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hit:
+class Hit(Struct, frozen=True, eq=False, gc=False):
     """One signature on one value. Shared by all observations with this value; never changed.
 
     `votes` answer by ids, `texts` by free text. `generic`: the maker whose all-purpose MAC block this is: it

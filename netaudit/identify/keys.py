@@ -1,13 +1,11 @@
 """The keys by which two observations are known to be of one device: serial, ONVIF endpoint, MAC."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from netaudit.evidence.fields import every
-from netaudit.evidence.observation import Observation
-from netaudit.identify.hit import Hit
+from netaudit.evidence.fields import Fields, every
 from netaudit.identify.oui import is_unicast_global, normal_mac
 from netaudit.identify.resolve import is_empty_word
 from netaudit.identify.words import plain
@@ -16,9 +14,9 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
 _COUNTED: Final = "0123456789" * 4
 _FILLED: Final = re.compile(r"(.)\1*|(?:sn|no)?0+1?")
 _SHORTEST_SERIAL: Final = 6
-_MAC_FIELDS: Final = ("mac", "MAC", "Mac", "macAddress", "MACAddress", "HwAddress", "scope.mac", "scope.macaddr",
+MAC_FIELDS: Final = ("mac", "MAC", "Mac", "macAddress", "MACAddress", "HwAddress", "scope.mac", "scope.macaddr",
                       "txt.macaddress", "macaddr")  # fmt: skip
-_SERIAL_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+SERIAL_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "onvif.device_information": ("SerialNumber",),
     "isapi.device_info": ("serialNumber",),
     "dahua_cgi.system_info": ("serialNumber", "SerialNo"),
@@ -34,7 +32,7 @@ _SERIAL_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "sony.reply": ("SERIAL",),
 }
 _NO_UNIT: Final = frozenset({"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"})
-_NOT_OF_TARGET: Final = frozenset({"recorder.channel", "switch.port"})
+NOT_OF_TARGET: Final = frozenset({"recorder.channel", "switch.port"})
 """Kinds whose target is the device that reports, not the one that is reported."""
 
 
@@ -45,32 +43,24 @@ class Key(NamedTuple):
     value: str
 
 
-def macs_of(observation: Observation) -> tuple[str, ...]:
-    """Return the normalised MACs of the device spoken of, reported or on the link, all-zero ones left out."""
-    fields = observation.fields
-    texts = [text for name in _MAC_FIELDS if name in fields for text in every(fields, name)]
-    if observation.kind not in _NOT_OF_TARGET and isinstance(linked := observation.target.get("mac"), str):
+def macs_of(fields: Fields, names: Iterable[str], linked: object) -> tuple[str, ...]:
+    """Return the normalised MACs in the fields of these names, and the one on the link; all-zero ones left out."""
+    texts = [text for name in names for text in every(fields, name)]
+    if isinstance(linked, str):
         texts.append(linked)
-    if not texts:
-        return ()
     found = dict.fromkeys([normal_mac(text) for text in texts])
     return tuple([mac for mac in found if mac and mac not in _NO_UNIT])
 
 
-def keys_of(observation: Observation, macs: tuple[str, ...], hits: tuple[Hit, ...]) -> tuple[Key, ...]:
-    """Return the keys that may join this observation to others: default values and private MACs are none."""
-    fields = observation.fields
-    serials = [text for name in _SERIAL_FIELDS.get(observation.kind, ()) for text in every(fields, name)]
-    serials += [vote.value for hit in hits for vote in hit.texts if vote.question == "serial"]
-    if not (serials or macs or "endpoint" in fields):
-        return ()
+def keys_of(serials: Iterable[str], endpoints: Iterable[str], macs: tuple[str, ...]) -> tuple[Key, ...]:
+    """Return the keys that may join an observation to others: default values and private MACs are none."""
     keys = [Key("serial", serial) for text in serials if (serial := good_serial(text))]
-    keys += [Key("endpoint", uuid) for text in every(fields, "endpoint") if (uuid := endpoint(text))]
+    keys += [Key("endpoint", uuid) for text in endpoints if (uuid := endpoint(text))]
     keys += [Key("mac", mac) for mac in macs if is_unicast_global(mac)]
-    return tuple(dict.fromkeys(keys))
+    return tuple(dict.fromkeys(keys)) if len(keys) > 1 else tuple(keys)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def good_serial(text: str) -> str:
     """Return a serial normalised, "" when it is blank, a default or too short to tell two units apart."""
     serial = plain(text)

@@ -6,6 +6,7 @@ at once (cloned cameras, a router's MAC in front of many) join nothing.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from netaudit.identify.keys import Key
@@ -14,6 +15,8 @@ from netaudit.identify.shared import in_several, shared_keys
 from netaudit.identify.sighting import Sighting, place_of
 
 Group = tuple[Sighting, ...]
+
+_MOMENT = attrgetter("at", "id")
 
 
 class Merged(NamedTuple):
@@ -29,7 +32,7 @@ def merge(sightings: Iterable[Sighting]) -> Merged:
     common = in_several(units)
     barred = shared_keys(units, common)
     groups = _join(units, common - barred)
-    ordered = [tuple(sorted(group, key=lambda item: (item.at, item.id))) for group in groups]
+    ordered = [tuple(sorted(group, key=_MOMENT)) for group in groups]
     return Merged(sorted(ordered, key=lambda group: (group[0].at, group[0].id)), barred)
 
 
@@ -111,7 +114,7 @@ def _handles(units: list[list[Sighting]], joining: frozenset[Key]) -> dict[int, 
     """What a unit can be joined by: keys that others show too, and an address where it is clear whose it is."""
     out: dict[int, set[Key]] = defaultdict(set)
     for index, unit in enumerate(units):
-        if keys := joining.intersection([key for sighting in unit for key in sighting.keys]):
+        if joining and (keys := joining.intersection([key for sighting in unit for key in sighting.keys])):
             out[index] |= keys
     guests = [index for index, unit in enumerate(units) if unit[0].subject or unit[0].channel]
     if guests:

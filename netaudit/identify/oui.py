@@ -38,13 +38,13 @@ class MacOwner:
     role: str = ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def normal_mac(text: str) -> str:
     """Return a MAC as aa:bb:cc:dd:ee:ff, "" when the text is no MAC. Accepts colons, dashes, dots or none."""
     digits = text.strip().translate(_SEPARATORS).lower() if len(text) <= 32 else ""
     if not _DIGITS.fullmatch(digits):
         return ""
-    return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
+    return bytes.fromhex(digits).hex(":")
 
 
 def is_unicast_global(mac: str) -> bool:
@@ -93,7 +93,7 @@ class OuiTable:
             return MacOwner("locally administered")
         for length in _LENGTHS:
             prefix = digits[:length]
-            organisation, camera = self._owners.get(prefix), self._cameras.get(prefix)
+            organisation, camera = self._owners.get(prefix), self.camera_blocks.get(prefix)
             if organisation is not None or camera is not None:
                 registered, maker, role = camera or ("", "", "")
                 return MacOwner("found", prefix, organisation or registered, maker, role)
@@ -107,7 +107,8 @@ class OuiTable:
         return owners
 
     @cached_property
-    def _cameras(self) -> Mapping[str, tuple[str, str, str]]:
+    def camera_blocks(self) -> Mapping[str, tuple[str, str, str]]:
+        """The camera view: prefix (lower-case hex digits) to registered organisation, maker or label, and role."""
         return {row[0].lower(): (row[1], row[2], row[3]) for row in self._rows(_CAMERA_MAKERS) if len(row) > 3}
 
     def _rows(self, name: str) -> list[list[str]]:

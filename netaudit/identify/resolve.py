@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from netaudit.identify.device import Strength
 from netaudit.identify.hit import Vote
@@ -12,6 +13,11 @@ from netaudit.identify.words import plain
 
 TEXT_QUESTIONS: Final = ("model", "firmware", "serial", "soc")
 _LONGEST: Final = 128
+_LEGAL_FORM: Final = re.compile(
+    r"(?i)(?:[\s,.]{1,3}\(?(?:co|company|corp|corporation|inc|incorporated|ltd|limited|llc|plc|ent|gmbh|kg|ag|ab|as|a/s|sa|"
+    r"s\.?p\.?a|s\.?r\.?l|s\.?l|bv|b\.v|nv|n\.v|oy|oyj|pte|pvt)\)?\.?){1,5}\s{0,2}$"
+)
+"""Legal forms at the end of a company's name: "Merit LILIN Ent. Co., Ltd." is "Merit LILIN"."""
 _EMPTY_WORDS: Final = frozenset(
     {"", "na", "none", "null", "unknown", "default", "notspecified", "undefined", "general", "generic", "private",
      "ipcamera", "ipcam", "camera", "networkcamera", "networkvideotransmitter", "ipc", "nvr", "dvr", "onvif", "device",
@@ -21,17 +27,25 @@ _EMPTY_WORDS: Final = frozenset(
 
 def statements(signature: Signature, match: re.Match[str], knowledge: Knowledge) -> dict[str, str]:
     """Return what this match says: ids that exist, cleaned texts; whatever cannot be resolved is left out."""
-    said = {question: _fill(template, match) for question, template in signature.says.items()}
-    known = known_ids(knowledge)
-    out = {question: value for question, value in said.items() if value and value in known.get(question, (value,))}
+    known = _known_ids(knowledge)
+    out: dict[str, str] = {}
+    for question, template in signature.says.items():
+        value = _fill(template, match)
+        if value and (question not in known or value in known[question]):
+            out[question] = value
     _follow_platform(out, knowledge)
     _resolve_brand(out, knowledge)
     if model := out.pop("model_text", ""):
         out.setdefault("model", model)
     for question in TEXT_QUESTIONS:
-        if is_empty_word(out.get(question, "x")):
-            out.pop(question, None)
+        if question in out and is_empty_word(out[question]):
+            del out[question]
     return out
+
+
+@lru_cache(maxsize=4)
+def _known_ids(knowledge: Knowledge) -> dict[str, Any]:
+    return known_ids(knowledge)
 
 
 def ballots(says: Mapping[str, str], layer: str, strength: Strength) -> tuple[tuple[Vote, ...], tuple[Vote, ...]]:
@@ -69,13 +83,22 @@ def is_empty_word(text: str) -> bool:
 
 
 def _named(text: str, knowledge: Knowledge) -> str:
-    key = plain(text)
+    return _known(plain(text), knowledge) or _known(plain(_LEGAL_FORM.sub("", text[:_LONGEST])), knowledge)
+
+
+def _known(key: str, knowledge: Knowledge) -> str:
     return knowledge.brand_names.get(key) or knowledge.own_brands.get(knowledge.maker_names.get(key, ""), "")
 
 
 def _fill(template: str, match: re.Match[str]) -> str:
-    text = SLOT.sub(lambda slot: match.group(slot.group(1)) or "", template)
-    return "".join(character for character in text[:_LONGEST] if character.isprintable()).strip()
+    if "{" not in template:
+        text = template
+    elif slot := SLOT.fullmatch(template):
+        text = match.group(slot.group(1)) or ""
+    else:
+        text = SLOT.sub(lambda slot: match.group(slot.group(1)) or "", template)
+    cut = text[:_LONGEST]
+    return (cut if cut.isprintable() else "".join(c for c in cut if c.isprintable())).strip()
 
 
 def _follow_platform(said: dict[str, str], knowledge: Knowledge) -> None:

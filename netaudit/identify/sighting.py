@@ -2,23 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from sys import intern
+from typing import Any, Final
+
+from msgspec import Struct
 
 from netaudit.evidence.fields import Fields, every, first
 from netaudit.evidence.observation import Observation
 from netaudit.identify.hit import Hit
-from netaudit.identify.keys import Key, keys_of, macs_of
+from netaudit.identify.keys import NOT_OF_TARGET, Key, keys_of, macs_of
+from netaudit.identify.layout import Layout
 from netaudit.identify.match import Matcher
 
-_NAME_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "wsd.probe_match": ("scope.name",), "mdns.service": ("instance",), "upnp.description": ("friendlyName",),
-    "snmp.system": ("sysName",), "dhcp.lease": ("hostname",), "isapi.device_info": ("deviceName",),
-    "dhip.reply": ("MachineName",), "recorder.channel": ("name",),
-}  # fmt: skip
 _LONGEST_NAME: Final = 80
 
 
-class Sighting(NamedTuple):
+class Sighting(Struct, frozen=True, eq=False, gc=False):
     """One observation, read: where and when, the keys that join it to others, the hits.
 
     `channel`: for a camera that a recorder reports, "<recorder>/<channel>", else "".
@@ -47,22 +47,24 @@ class Sighting(NamedTuple):
 
 def sight(observation: Observation, matcher: Matcher) -> Sighting:
     """Read one observation against the signatures. Never raises, whatever the fields hold."""
-    target, fields = observation.target, observation.fields
-    hits = matcher.hits(observation)
-    macs = macs_of(observation)
-    keys = keys_of(observation, macs, hits)
+    kind, target, fields = intern(observation.kind), observation.target, observation.fields
+    layout = matcher.layout(observation)
+    hits = matcher.hits(fields, layout)
+    linked = None if kind in NOT_OF_TARGET else target.get("mac")
+    macs = macs_of(fields, layout.macs, linked) if layout.macs or linked else ()
+    keys = _keys(fields, layout, hits, macs)
     for mac in macs:
         hits += matcher.mac_hits(mac)
     ip, channel = _text(target, "ip"), ""
-    if observation.kind == "recorder.channel":
+    if kind == "recorder.channel":
         channel = f"{ip or _text(target, 'host')}/{first(fields, 'channel')}"
         ip = first(fields, "ip")
-    elif observation.kind == "switch.port" and not target.get("mac"):
+    elif kind == "switch.port" and not target.get("mac"):
         ip = ""  # the address is the switch's
     return Sighting(
-        observation.id, observation.at, observation.kind, observation.subject, _text(target, "site"),
-        ip, channel, () if channel else _ports(observation.kind, target, fields), macs, keys, hits,
-        _names(observation.kind, target, fields),
+        observation.id, observation.at, kind, observation.subject, intern(_text(target, "site")),
+        intern(ip), channel, () if channel else _ports(kind, target, fields), macs, keys, hits,
+        _names(fields, layout, _text(target, "host")),
     )  # fmt: skip
 
 
@@ -71,30 +73,41 @@ def place_of(sighting: Sighting) -> str:
     return f"{sighting.site}|{sighting.ip}" if sighting.ip else ""
 
 
+def _keys(fields: Fields, layout: Layout, hits: tuple[Hit, ...], macs: tuple[str, ...]) -> tuple[Key, ...]:
+    serials = [text for name in layout.serials for text in every(fields, name)]
+    serials += [vote.value for hit in hits if hit.texts for vote in hit.texts if vote.question == "serial"]
+    endpoints = every(fields, "endpoint") if layout.endpoint else ()
+    return keys_of(serials, endpoints, macs) if serials or endpoints or macs else ()
+
+
 def _text(target: Mapping[str, Any], key: str) -> str:
     value = target.get(key)
     return value if isinstance(value, str) else ""
 
 
 def _ports(kind: str, target: Mapping[str, Any], fields: Fields) -> tuple[int, ...]:
-    ports = [int(text) for text in every(fields, "open") if _is_port(text)] if kind == "tcp.ports" else []
     port = target.get("port")
-    if isinstance(port, int) and target.get("transport") == "tcp" and 0 < port < 65536:
-        ports.append(port)
-    return tuple(ports)
+    own = (port,) if isinstance(port, int) and target.get("transport") == "tcp" and 0 < port < 65536 else ()
+    return _numbers(every(fields, "open")) + own if kind == "tcp.ports" else own
+
+
+@lru_cache(maxsize=4096)
+def _numbers(texts: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple([int(text) for text in texts if _is_port(text)])
 
 
 def _is_port(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536
 
 
-def _names(kind: str, target: Mapping[str, Any], fields: Fields) -> tuple[str, ...]:
-    texts = [text for name in _NAME_FIELDS.get(kind, ()) for text in every(fields, name)]
-    if host := _text(target, "host"):
-        texts.append(host)
-    return tuple([clean for text in texts if (clean := _clean(text))]) if texts else ()
+def _names(fields: Fields, layout: Layout, host: str) -> tuple[str, ...]:
+    if not layout.names and not host:
+        return ()
+    texts = [text for name in layout.names for text in every(fields, name)]
+    return tuple([clean for text in (*texts, host) if (clean := _clean(text))])
 
 
+@lru_cache(maxsize=4096)
 def _clean(text: str) -> str:
     cut = text[:_LONGEST_NAME]
     return (cut if cut.isprintable() else "".join(c for c in cut if c.isprintable())).strip()

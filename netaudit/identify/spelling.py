@@ -14,9 +14,9 @@ _SHORTEST_PART = 4
 def rank_texts(question: str, votes: Sequence[Vote]) -> tuple[Ranked, ...]:
     """Weigh the texts given for one question; spellings and parts of one value count for its best spelling."""
     value = votes[0].value
-    if all(vote.value == value for vote in votes):
-        [only] = _weigh(question, frozenset((vote.layer, vote.strength) for vote in votes))
-        return (only._replace(value=value),)
+    if len({vote.value for vote in votes}) == 1:
+        [only] = _weigh(question, frozenset([(vote.layer, vote.strength) for vote in votes]))
+        return (Ranked(value, only.confidence, only.layers),)
     return fuse(question, _respelt(votes))
 
 

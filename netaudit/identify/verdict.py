@@ -1,8 +1,11 @@
 """Hits of one device to its answers. Equal sets of clues are weighed once: most devices of a site look alike."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from netaudit.identify.conflict import contradiction, layer_name
 from netaudit.identify.corrections import LAYER, typed_first
@@ -24,8 +27,7 @@ _Votes = frozenset[Vote]
 _Generic = frozenset[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The answers by id, the contradictions among them, and what followed from the label or the model code."""
 
     maker: Answer
@@ -36,8 +38,7 @@ class Verdict:
     derived: tuple["Derived", ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """A statement that follows from an answer: the label's maker, the model code's type.
 
     `source`: (question, value) of the answer it follows from; its observations stand behind it.
@@ -49,8 +50,7 @@ class Derived:
     vote: Vote
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """The answers by text, the decoded model, and the contradiction about the model."""
 
     answers: dict[str, Answer]
@@ -91,7 +91,10 @@ class Judge:
         votes: dict[str, list[Vote]] = {}
         for hit in hits:
             for vote in hit.texts:
-                votes.setdefault(vote.question, []).append(vote)
+                if vote.question in votes:
+                    votes[vote.question].append(vote)
+                else:
+                    votes[vote.question] = [vote]
         ranked = {question: rank_texts(question, items) for question, items in votes.items()}
         maker, brand = verdict.maker.value, verdict.brand.value
         models = ranked.get("model", ())
@@ -183,7 +186,12 @@ def _from_label(vote: Vote, brand: Ranked, knowledge: Knowledge) -> Derived:
 def _answer(ranked: tuple[Ranked, ...]) -> Answer:
     if not ranked or ranked[0].confidence < POSSIBLE:
         return _NOTHING
-    return Answer(ranked[0].value, ranked[0].confidence)
+    return _known_answer(ranked[0].value, ranked[0].confidence)
+
+
+@lru_cache(maxsize=1024)
+def _known_answer(value: str, confidence: float) -> Answer:
+    return Answer(value, confidence)
 
 
 def _type(ranked: tuple[Ranked, ...]) -> Answer:

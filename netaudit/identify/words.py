@@ -124,7 +124,8 @@ def read_edges(file: TomlFile, faults: Faults) -> tuple[Edge, ...]:
 
 def plain(text: str) -> str:
     """Return a name without case, blanks and punctuation, so that "CP-PLUS" equals "CP Plus"."""
-    return _PUNCTUATION.sub("", text[:_NAME_CHARACTERS].casefold())
+    folded = text[:_NAME_CHARACTERS].casefold()
+    return folded if folded.isalnum() else _PUNCTUATION.sub("", folded)
 
 
 def _fresh_id(entry: Entry, seen: Mapping[str, object]) -> str:

@@ -20,17 +20,21 @@ _LEAST_PAUSE: Final = 0.001
 
 
 class Neighbours:
-    """At most `room` different hosts are touched within the time an entry must stay. Pure: the caller has the clock."""
+    """At most `room` different hosts are touched within the time an entry must stay. Pure: the caller has the clock.
 
-    def __init__(self, hosts: frozenset[str], room: int) -> None:
-        self.hosts, self._room = hosts, room
+    `hosts`: those that are to be minded; the caller asks `wait` for them only.
+    """
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.hosts: frozenset[str] = frozenset()
         self._touched: OrderedDict[str, float] = OrderedDict()
 
     def wait(self, host: str, now: float) -> float:
         """Seconds until a packet may go to this host; 0: it is now counted as touched."""
         while self._touched and next(iter(self._touched.values())) <= now - STAYS:
             self._touched.popitem(last=False)
-        if host not in self._touched and len(self._touched) >= self._room:
+        if host not in self._touched and len(self._touched) >= self.room:
             # Never 0: that would mean "go", and rounding can make it so.
             return max(next(iter(self._touched.values())) + STAYS - now, _LEAST_PAUSE)
         self._touched[host] = now

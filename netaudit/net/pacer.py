@@ -17,7 +17,8 @@ class Pacer:
     def __init__(self, limits: Limits) -> None:
         self._limiter = Limiter(limits)
         self._connections = Connections(limits)
-        self._neighbours: Neighbours | None = None
+        # Asked once, before our own talks fill the table.
+        self._neighbours = Neighbours(neighbour_room())
         self._freed: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     @property
@@ -25,23 +26,26 @@ class Pacer:
         """Packets booked so far."""
         return self._limiter.packets
 
-    def mind_neighbours(self, hosts: frozenset[str]) -> None:
-        """Touch no more of these hosts (of our own links) at a time than the kernel's neighbour table can hold."""
-        room = neighbour_room()
-        self._neighbours = Neighbours(hosts, room) if len(hosts) > room else None
+    def mind_neighbours(self, hosts: frozenset[str]) -> bool:
+        """Touch no more of these hosts (of our own links) at a time than the kernel's neighbour table can hold.
+
+        True when there are more than that, so that it takes longer.
+        """
+        self._neighbours.hosts = hosts if len(hosts) > self._neighbours.room else frozenset()
+        return bool(self._neighbours.hosts)
 
     async def packet(self, host: str | None = None, count: int = 1) -> None:
         """Wait until `count` packets may go, to `host` (None: a group or an ARP request)."""
-        if self._neighbours is not None and host in self._neighbours.hosts:
-            await self._room_for(self._neighbours, host)
+        if host is not None and host in self._neighbours.hosts:
+            await self._room_for(host)
         # The host first: a slot of the overall rate must not be held while one slow host is waited for.
         if host is not None and (pause := self._limiter.wait_host(host, monotonic(), count)) > 0:
             await asyncio.sleep(pause)
         if (pause := self._limiter.wait_overall(monotonic(), count)) > 0:
             await asyncio.sleep(pause)
 
-    async def _room_for(self, neighbours: Neighbours, host: str) -> None:
-        while (pause := neighbours.wait(host, monotonic())) > 0:  # noqa: ASYNC110 - time itself is waited for
+    async def _room_for(self, host: str) -> None:
+        while (pause := self._neighbours.wait(host, monotonic())) > 0:  # noqa: ASYNC110 - time itself is waited for
             await asyncio.sleep(pause)
 
     def charge(self, host: str, count: int = 1) -> None:

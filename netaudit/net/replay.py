@@ -35,8 +35,9 @@ class Replay:
     packets: int = 0
     asked: list[tuple[str, Request]] = field(default_factory=list)
 
-    def mind_neighbours(self, hosts: frozenset[str]) -> None:
+    def mind_neighbours(self, hosts: frozenset[str]) -> bool:
         """Nothing to mind: recorded hosts need no kernel."""
+        return False
 
     async def dialogue(self, address: str, dialogue: Dialogue) -> Outcome:
         """Give the next recorded answer of that port."""

@@ -17,8 +17,8 @@ class Transport(Protocol):
     def packets(self) -> int:
         """Packets of ours so far."""
 
-    def mind_neighbours(self, hosts: frozenset[str]) -> None:
-        """Know that these hosts are on our own links, where the kernel can talk to so many at a time only."""
+    def mind_neighbours(self, hosts: frozenset[str]) -> bool:
+        """Know that these hosts are on our own links; True when the kernel cannot talk to all of them at a time."""
 
     async def dialogue(self, address: str, dialogue: Dialogue) -> Outcome:
         """Hold one TCP dialogue with one host."""

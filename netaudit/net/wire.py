@@ -27,9 +27,9 @@ class Wire:
         """Packets of ours so far: sent or booked."""
         return self.pacer.packets
 
-    def mind_neighbours(self, hosts: frozenset[str]) -> None:
-        """Know that these hosts are on our own links, where the kernel can talk to so many at a time only."""
-        self.pacer.mind_neighbours(hosts)
+    def mind_neighbours(self, hosts: frozenset[str]) -> bool:
+        """Know that these hosts are on our own links; True when the kernel cannot talk to all of them at a time."""
+        return self.pacer.mind_neighbours(hosts)
 
     async def dialogue(self, address: str, dialogue: Dialogue) -> Outcome:
         """Hold one TCP dialogue with one host."""

@@ -101,6 +101,13 @@ def _worth_asking(session: Session) -> tuple[list[str], list[str]]:
     """Living hosts near and behind routers; of the near ones, which heard the announcement, those with open ports."""
     away = {ip for ground in session.grounds if ground.reach == "routed" for ip in ground.addresses}
     near = [ip for ip, host in session.living.items() if host.open_ports and ip not in away]
+    if session.crowded and near:
+        session.lose(
+            f"{len(near)} hosts to be asked live on our own links, more than the kernel's neighbour table holds: they "
+            "were asked slowly, and by UDP only as a segment (an administrator can raise "
+            "net.ipv4.neigh.default.gc_thresh3)"
+        )
+        near = []
     return near, [ip for ip in session.living if ip in away]
 
 

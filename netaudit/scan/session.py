@@ -72,6 +72,7 @@ class Session:
     living: dict[str, LiveHost] = field(default_factory=dict)
     tried: dict[str, PortsOf] = field(default_factory=dict)
     mute: dict[str, str] = field(default_factory=dict)
+    crowded: bool = False
     background: set[asyncio.Task[None]] = field(default_factory=set)
 
     def lose(self, *sentences: str) -> None:

@@ -34,7 +34,7 @@ async def sweep(session: Session) -> None:
 
 async def sweep_open_ports(session: Session) -> None:
     """Try the camera ports, that were not tried yet, of every living host without a finished port list."""
-    session.transport.mind_neighbours(_near(session))
+    session.crowded = session.transport.mind_neighbours(_near(session))
     todo = [ip for ip in session.living if not session.journal.finished(PORTS, ip)]
     pairs = spread(todo, session.ports.every)
     targets = [(ip, port) for ip, port in pairs if port not in _tried(session, ip).tried]

@@ -25,17 +25,18 @@ ARROWS: dict[str, set[str]] = {
     "plan": {"policy", "identify", "evidence"},
     "report": {"plan", "policy", "identify", "evidence", "scope"},
     "store": {"plan", "policy", "identify", "evidence", "scope"},
+    "workshop": {"policy", "identify", "evidence"},
     "demo": {"evidence"},
     "registry": set(),
     "web": {"store", "report", "plan", "policy", "identify", "evidence", "scope"},
     "cli": {
-        "web", "demo", "registry", "store", "report", "plan", "policy", "identify", "intake", "scan", "sweep", "probes",
-        "net", "scope", "evidence",
+        "web", "workshop", "demo", "registry", "store", "report", "plan", "policy", "identify", "intake", "scan",
+        "sweep", "probes", "net", "scope", "evidence",
     },
 }  # fmt: skip
 
 # Verdicts must be the same tomorrow and on another machine: no wire, no clock, no chance.
-PURE_ROOMS = {"identify", "policy", "plan", "report", "evidence"}
+PURE_ROOMS = {"identify", "policy", "plan", "report", "evidence", "workshop"}
 IMPURE = {
     "socket",
     "ssl",

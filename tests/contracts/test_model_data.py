@@ -69,8 +69,8 @@ def test_coded_digits_have_a_meaning(row: Row) -> None:
         ("dahua", "DH-IPC-HFW2431S-S-S2", "bullet", "mp", "4"),
         ("uniview", "IPC3614LB-SF28K-A", "turret", "mp", "4"),
         ("axis", "P3245-LVE", "dome", "", ""),
-        ("hanwha", "XND-8080R", "", "rescls", "8"),
-        ("reolink", "RLC-810A", "", "", ""),
+        ("hanwha", "XND-8080R", "dome", "rescls", "8"),
+        ("reolink", "RLC-810A", "bullet", "", ""),
     ],
 )
 def test_well_known_models(maker: str, model: str, form_factor: str, group: str, value: str) -> None:

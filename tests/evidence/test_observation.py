@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netaudit.errors import DataError
-from netaudit.evidence.observation import Observation, canonical, from_line, observe, to_line
+from netaudit.evidence.line import from_line
+from netaudit.evidence.observation import Observation, canonical, observe, to_line
 
 AT = "2026-11-23T10:00:00.000Z"
 

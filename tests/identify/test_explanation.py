@@ -15,7 +15,7 @@ def test_every_reason_leads_to_its_observation_and_its_bytes() -> None:
     line = Observation("sadp.reply", AT, {"ip": IP, "port": 37020}, "probe", {"probe": "sadp"}, raw,
                        {"DeviceSN": "DS-2CD2385G1-I20190715AAWRD12345678"}, None, "f" * 64)  # fmt: skip
     text = explain(one([line]), [line], small())
-    assert "maker     Hangzhou Hikvision Digital Technology Co., Ltd. (confirmed, confidence 0.995)" in text
+    assert "maker     Hangzhou Hikvision Digital Technology Co., Ltd. (confirmed, confidence 0.998)" in text
     assert "SADP answer says platform hikvision" in text
     assert "in observation ffffffffffffffff: sadp.reply of 192.0.2.7:37020, probe by sadp" in text
     assert "0000  62 33 00 01 ff fe" in text

@@ -41,7 +41,7 @@ def test_grades_of_clues_from_different_layers(strengths: tuple[Strength, ...], 
 
 def test_confidence_is_a_probability_computed_by_hand() -> None:
     [a, b] = fuse("maker", votes(("a", "strong"), ("b", "moderate")))
-    odds_a, odds_b = 0.02 * 500, 0.02 * 60
+    odds_a, odds_b = 0.02 * 1500, 0.02 * 60
     assert a.confidence == pytest.approx(odds_a / (1 + odds_a + odds_b))
     assert b.confidence == pytest.approx(odds_b / (1 + odds_a + odds_b))
 

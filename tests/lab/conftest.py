@@ -51,6 +51,7 @@ class Scanned:
     capture: Path
     returncode: int
     messages: str
+    imported: frozenset[str]
     observations: tuple[Observation, ...]
     devices: tuple[dict[str, Any], ...]
 
@@ -104,6 +105,7 @@ def scan(lab: Lab, folder: Path, *options: str) -> Scanned:
     dump = lab.start("audit", ["tcpdump", "-i", "eth0", "-w", str(capture), "-U", "--immediate-mode", "-Z", "root"])
     wait_for_capture(capture)
     environment = {**os.environ, "LAB_SECRET": CREDENTIAL[1], "NETAUDIT_STORE": str(folder / "store.db")}
+    environment["PYTHONPROFILEIMPORTTIME"] = "1"
     command = [sys.executable, "-m", "netaudit", "scan", "--scope", str(scope), "--out", str(out), *options]
     full = ["ip", "netns", "exec", lab.ns("audit"), *command]
     done = subprocess.run(full, capture_output=True, text=True, env=environment, timeout=300, check=False)
@@ -111,9 +113,12 @@ def scan(lab: Lab, folder: Path, *options: str) -> Scanned:
     dump.terminate()
     dump.wait(timeout=10)
     assert (out / OBSERVATIONS).exists(), done.stderr
+    lines = done.stderr.splitlines()
+    imported = frozenset(line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:"))
+    messages = "\n".join(line for line in lines if not line.startswith("import time:"))
     devices = (out / "devices.jsonl").read_text(encoding="utf-8").splitlines()
     return Scanned(
-        out, capture, done.returncode, done.stderr, tuple(read_observations(out / OBSERVATIONS)),
+        out, capture, done.returncode, messages, imported, tuple(read_observations(out / OBSERVATIONS)),
         tuple(json.loads(line) for line in devices),
     )  # fmt: skip
 

@@ -84,10 +84,21 @@ def test_not_one_packet_leaves_the_scope(scanned: Scanned) -> None:
     assert sum(counts.values()) > 500
 
 
-def test_nmap_sweeps_to_the_same_observations(
-    scanned: Scanned, building: Lab, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    other = scan(building, tmp_path_factory.mktemp("nmap"), "--engine", "nmap")
+@pytest.fixture(scope="module")
+def other(scanned: Scanned, building: Lab, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
+    """The same building, swept by nmap."""
+    return scan(building, tmp_path_factory.mktemp("nmap"), "--engine", "nmap")
+
+
+def test_scapy_and_python_nmap_are_never_loaded_together(scanned: Scanned, other: Scanned) -> None:
+    """Their licences cannot be combined in one work: see docs/explanation/licences.md."""
+    assert "scapy.layers.l2" in scanned.imported
+    assert "nmap" not in scanned.imported
+    assert "nmap" in other.imported
+    assert not any(name.startswith("scapy") for name in other.imported)
+
+
+def test_nmap_sweeps_to_the_same_observations(scanned: Scanned, other: Scanned) -> None:
     assert other.returncode in (0, 1), other.messages
     for planted in PLANTED:
         assert other.heard(planted.host.ip), planted.host.name

@@ -11,10 +11,14 @@ Readers get bytes that an enemy may have written: they return {} for what they c
 import importlib
 import pkgutil
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from netaudit.evidence.fields import Fields
+
+REMEMBERED: Final = 512
+"""Answers of each kind that are kept with their fields: units of one model say the same, byte for byte."""
+_LONGEST_REMEMBERED: Final = 4096
 
 BULKY: Final = frozenset({"body"})
 """Fields that are not written beside the raw bytes that hold them anyway."""
@@ -37,9 +41,29 @@ def redact(kind: str, raw: bytes) -> bytes:
     return redactor(raw) if redactor else raw
 
 
+def derive(kind: str, raw: bytes) -> tuple[bytes, Fields]:
+    """Return the raw bytes without secrets, and their fields: those of an equal answer where one was just read."""
+    memory = _memory(kind)
+    found = memory.get(raw)
+    if found is None:
+        kept = redact(kind, raw)
+        found = kept, read(kind, kept)
+        if len(raw) <= _LONGEST_REMEMBERED:
+            if len(memory) >= REMEMBERED:
+                memory.clear()
+            memory[raw] = found
+    return found
+
+
 def known() -> frozenset[str]:
     """Return the kinds that have a reader."""
     return frozenset(_tables().readers)
+
+
+@lru_cache(maxsize=64)
+def _memory(kind: str) -> dict[bytes, tuple[bytes, Fields]]:
+    """The answers of one kind that were just read. Few kinds are remembered, since a file may name any number."""
+    return {}
 
 
 @cache

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from netaudit.evidence import http_message
@@ -11,6 +12,7 @@ from netaudit.evidence.fields import Fields
 from netaudit.evidence.gather import gather
 
 MAX_TITLE: Final = 512
+_SHORT: Final = 8192
 
 _TITLE_START = re.compile(r"<title(?:\s[^<>]{0,256})?>", re.IGNORECASE)
 _TITLE_END = re.compile(r"</title|<", re.IGNORECASE)
@@ -27,15 +29,16 @@ def read(raw: bytes) -> Fields:
     if not raw.startswith(b"HTTP/"):
         return {**_page(raw[: http_message.MAX_BODY], "")}
     message = http_message.split(raw)
-    fields = gather((f"header.{name}", value) for name, value in message.headers)
+    fields = gather([(f"header.{name}", value) for name, value in message.headers])
     fields["status"] = http_message.status(message.start)
     if message.names:
         fields["header_names"] = tuple(message.names)
-    asked = http_message.challenges([value for name, value in message.headers if name == "www-authenticate"])
-    if asked.schemes:
-        fields["auth"] = asked.schemes if len(asked.schemes) > 1 else asked.schemes[0]
-    if asked.realms:
-        fields["realm"] = asked.realms if len(asked.realms) > 1 else asked.realms[0]
+    if "www-authenticate" in message.first:
+        asked = http_message.challenges([value for name, value in message.headers if name == "www-authenticate"])
+        if asked.schemes:
+            fields["auth"] = asked.schemes if len(asked.schemes) > 1 else asked.schemes[0]
+        if asked.realms:
+            fields["realm"] = asked.realms if len(asked.realms) > 1 else asked.realms[0]
     fields.update(_page(http_message.content(message), message.header("content-type")))
     return fields
 
@@ -51,6 +54,15 @@ def title_of(page: str) -> str:
 
 
 def _page(body: bytes, content_type: str) -> dict[str, str]:
+    return _remembered(body, content_type) if len(body) <= _SHORT else _read_page(body, content_type)
+
+
+@lru_cache(maxsize=256)  # one page for a whole series, under headers that differ
+def _remembered(body: bytes, content_type: str) -> dict[str, str]:
+    return _read_page(body, content_type)
+
+
+def _read_page(body: bytes, content_type: str) -> dict[str, str]:
     if not body:
         return {}
     page = decode(body, _declared(body, content_type))

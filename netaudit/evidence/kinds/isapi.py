@@ -9,8 +9,8 @@ from netaudit.evidence.gather import gather
 
 def read(raw: bytes) -> Fields:
     """Return the element names of DeviceInfo and their texts; {} for any other document."""
-    for info in xml.subtrees(xml.nodes(raw), "DeviceInfo"):
-        return gather(xml.leaves(info))
+    for info in xml.leaves_under(raw, "DeviceInfo"):
+        return gather(info)
     return {}
 
 

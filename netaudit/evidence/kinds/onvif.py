@@ -13,8 +13,8 @@ _CLOCK: Final = ("Year", "Month", "Day", "Hour", "Minute", "Second")
 
 def read_device_information(raw: bytes) -> Fields:
     """Return Manufacturer, Model, FirmwareVersion, SerialNumber, HardwareId; {} for any other message."""
-    for answer in xml.subtrees(xml.nodes(raw), "GetDeviceInformationResponse"):
-        return gather(xml.leaves(answer))
+    for answer in xml.leaves_under(raw, "GetDeviceInformationResponse"):
+        return gather(answer)
     return {}
 
 

@@ -25,9 +25,10 @@ def read(raw: bytes) -> Fields:
     asked: list[str] = []
     for part in _answers(raw[: 4 * http_message.MAX_BODY]):
         message = http_message.split(part)
-        fields.update(gather((f"header.{name}", value) for name, value in message.headers))
+        fields.update(gather([(f"header.{name}", value) for name, value in message.headers]))
         fields["status"] = http_message.status(message.start)
-        asked += [value for name, value in message.headers if name == "www-authenticate"]
+        if "www-authenticate" in message.first:
+            asked += [value for name, value in message.headers if name == "www-authenticate"]
         body = http_message.content(message)
         if body:
             fields["body"] = decode(body)
@@ -36,6 +37,8 @@ def read(raw: bytes) -> Fields:
 
 def _answers(raw: bytes) -> list[bytes]:
     starts = [match.start() for match in islice(_START.finditer(raw), MAX_ANSWERS)]
+    if len(starts) == 1:
+        return [raw[starts[0] :]]
     return [raw[start:end] for start, end in pairwise([*starts, len(raw)])]
 
 

@@ -18,8 +18,8 @@ _SECRET = re.compile(
 
 def read(raw: bytes) -> Fields:
     """Return the element names of the ProbeMatch (or Hello) and their texts; {} for our own Probe heard again."""
-    for answer in xml.subtrees(xml.nodes(raw), "ProbeMatch", "Hello"):
-        return gather(xml.leaves(answer))
+    for answer in xml.leaves_under(raw, "ProbeMatch", "Hello"):
+        return gather(answer)
     return {}
 
 

@@ -5,7 +5,7 @@ Tests hold it against the `cryptography` package wherever that package accepts t
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
@@ -94,19 +94,22 @@ def _name(item: Item, label: str) -> dict[str, Iterable[str]]:
 
 @lru_cache(maxsize=64)  # subject and issuer of a self-signed certificate are the same bytes
 def _read_name(content: bytes) -> dict[str, Sequence[str]]:
-    name = [list(_attributes(relative)) for relative in der.items(content)]
+    name = [_attributes(relative.content) for relative in der.items(content)]
     found: dict[str, Sequence[str]] = {"": _texts(_rfc4514(name)[:MAX_TEXT])}
     for short in ("CN", "O", "OU"):
         found[f"_{short.lower()}"] = [value for rdn in name for kind, value in rdn if kind == short]
     return found
 
 
-def _attributes(relative: Item) -> Iterator[tuple[str, str]]:
-    for attribute in der.inside(relative):
+@lru_cache(maxsize=512)  # country and organisation of a maker's certificates are the same in all
+def _attributes(relative: bytes) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for attribute in der.items(relative):
         parts = der.inside(attribute)
         if len(parts) >= 2:
             number = der.oid(parts[0])
-            yield _SHORT_NAMES.get(number, number), der.characters(parts[1])[:MAX_TEXT]
+            found.append((_SHORT_NAMES.get(number, number), der.characters(parts[1])[:MAX_TEXT]))
+    return found
 
 
 def _rfc4514(name: Name) -> str:
@@ -121,7 +124,7 @@ def _escaped(value: str) -> str:
     value = _SPECIAL.sub(r"\\\g<0>", value).replace("\0", "\\00")
     if value[0] in "# ":
         value = "\\" + value
-    return value[:-1] + "\\ " if value[-1] == " " else value
+    return value[:-1] + "\\ " if value[-1] == " " and value != "\\ " else value
 
 
 def _validity(item: Item) -> dict[str, Iterable[str]]:

@@ -20,8 +20,8 @@ def read(raw: bytes) -> Fields:
     message are joined into lists. Types keep the prefix that the device made up.
     """
     found: dict[str, list[str]] = {}
-    for match in xml.subtrees(xml.nodes(raw), "ProbeMatch", "ResolveMatch", "Hello"):
-        for name, text in xml.leaves(match):
+    for match in xml.leaves_under(raw, "ProbeMatch", "ResolveMatch", "Hello"):
+        for name, text in match:
             if name in _LISTS:
                 found.setdefault(_LISTS[name], []).extend(text.split(None, MAX_WORDS)[:MAX_WORDS])
             elif name in _TEXTS:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netaudit.evidence import kinds
-from netaudit.evidence.observation import from_line, observe, to_line
+from netaudit.evidence.line import from_line
+from netaudit.evidence.observation import observe, to_line
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 KINDS = sorted(kinds.known())
