@@ -14,6 +14,7 @@ from netaudit.toml_file import TomlFile, read_toml
 BROADCAST: Final = "255.255.255.255"
 Transport: TypeAlias = Literal["udp", "tcp", "link"]
 
+_TABLES: Final[Mapping[str, Transport]] = {"datagram": "udp", "message": "tcp", "frame": "link"}
 _FILE: Final = Path(__file__).parent / "allow_list.toml"
 _CONFIDENCE: Final = re.compile(r"V \d{1,2}|S")
 _KEYS: Final = frozenset(
@@ -64,8 +65,11 @@ class AllowList:
 
     entries: tuple[Allowed, ...]
     groups: frozenset[tuple[str, int]] = field(init=False)
+    _of: Mapping[Transport, tuple[Allowed, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        of = {kind: tuple(entry for entry in self.entries if entry.transport == kind) for kind in _TABLES.values()}
+        object.__setattr__(self, "_of", of)
         pairs = ((group, port) for entry in self.entries for group in entry.groups for port in entry.ports)
         object.__setattr__(self, "groups", frozenset(pair for pair in pairs if pair[0] != BROADCAST))
 
@@ -74,22 +78,19 @@ class AllowList:
 
         `group` is as the gate sees it: `BROADCAST` for every broadcast address.
         """
-        for entry in self.entries:
+        for entry in self._of["udp"]:
             reaches = entry.directed if group is None else group in entry.groups
-            if entry.transport == "udp" and reaches and entry.has_port(port) and entry.matches(payload):
+            if reaches and entry.has_port(port) and entry.matches(payload):
                 return entry
         return None
 
     def message(self, payload: bytes, port: int) -> Allowed | None:
         """Return the entry that lets this message go into a TCP connection to `port`, None where none does."""
-        for entry in self.entries:
-            if entry.transport == "tcp" and entry.has_port(port) and entry.matches(payload):
-                return entry
-        return None
+        return next((one for one in self._of["tcp"] if one.has_port(port) and one.matches(payload)), None)
 
     def frame(self, payload: bytes) -> Allowed | None:
         """Return the entry that lets this Ethernet frame go, None where none does."""
-        return next((entry for entry in self.entries if entry.transport == "link" and entry.matches(payload)), None)
+        return next((one for one in self._of["link"] if one.matches(payload)), None)
 
 
 @cache
@@ -108,9 +109,6 @@ def load_allow_list(path: Path) -> AllowList:
             for index, entry in enumerate(file.data.get(table, ()))
         )
     )
-
-
-_TABLES: Final[Mapping[str, Transport]] = {"datagram": "udp", "message": "tcp", "frame": "link"}
 
 
 def _entry(file: TomlFile, table: str, transport: Transport, index: int, entry: Mapping[str, Any]) -> Allowed:
