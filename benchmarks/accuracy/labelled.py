@@ -7,7 +7,7 @@ import csv
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -92,6 +92,19 @@ def contaminated(items: Iterable[Labelled], knowledge: Knowledge) -> tuple[str, 
         for kind, name, value in _values(item)
         if value in examples and is_individual(value)
     )
+
+
+def move_to_train(subjects: Collection[str], folder: Path = FOLDER) -> None:
+    """Write the named subjects into the train split of truth.csv; the other rows stay as they are."""
+    path = folder / "truth.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = [row | {"split": "train"} if row["subject"] in subjects else row for row in reader]
+        names = reader.fieldnames or ()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def is_individual(value: str) -> bool:

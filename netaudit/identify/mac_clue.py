@@ -36,8 +36,13 @@ def _camera_maker(mac: str, owner: MacOwner, knowledge: Knowledge, layer: str) -
     saw = f"{mac} {owner.organisation}"
     strength: Strength = "strong"
     if owner.maker in knowledge.makers:
-        votes = (Vote("maker", owner.maker, layer, strength),)
-        return Hit(name, {"maker": owner.maker}, strength, saw, layer, votes)
+        votes: tuple[Vote, ...] = (Vote("maker", owner.maker, layer, strength),)
+        says = {"maker": owner.maker}
+        if owner.brand in knowledge.brands:
+            # A maker's block for one of its labels (Ezviz, Imou) names the label as well.
+            votes += (Vote("brand", owner.brand, layer, "moderate"),)
+            says["brand"] = owner.brand
+        return Hit(name, says, strength, saw, layer, votes)
     if owner.maker in knowledge.brands:
         # The block of a label: it names the label, and hides who built the unit.
         votes = (Vote("brand", owner.maker, layer, "moderate"),)

@@ -28,7 +28,8 @@ class MacOwner:
     """What the registries say of one MAC.
 
     `state`: "no MAC" (none came) is not "no match" (one came, nobody owns it).
-    `prefix`: the matched hex digits; `maker`, `role`: from the camera view, "" where the prefix is not in it.
+    `prefix`: the matched hex digits; `maker`, `role`: from the camera view, "" where the prefix is not in it; `brand`:
+    the label whose own block it is, where the maker keeps one for it.
     """
 
     state: MacState
@@ -36,6 +37,7 @@ class MacOwner:
     organisation: str = ""
     maker: str = ""
     role: str = ""
+    brand: str = ""
 
 
 @lru_cache(maxsize=8192)
@@ -96,7 +98,8 @@ class OuiTable:
             organisation, camera = self._owners.get(prefix), self.camera_blocks.get(prefix)
             if organisation is not None or camera is not None:
                 registered, maker, role = camera or ("", "", "")
-                return MacOwner("found", prefix, organisation or registered, maker, role)
+                brand = self._brands.get(prefix, "")
+                return MacOwner("found", prefix, organisation or registered, maker, role, brand)
         return MacOwner("no match")
 
     @cached_property
@@ -110,6 +113,10 @@ class OuiTable:
     def camera_blocks(self) -> Mapping[str, tuple[str, str, str]]:
         """The camera view: prefix (lower-case hex digits) to registered organisation, maker or label, and role."""
         return {row[0].lower(): (row[1], row[2], row[3]) for row in self._rows(_CAMERA_MAKERS) if len(row) > 3}
+
+    @cached_property
+    def _brands(self) -> Mapping[str, str]:
+        return {row[0].lower(): row[4] for row in self._rows(_CAMERA_MAKERS) if len(row) > 4 and row[4]}
 
     def _rows(self, name: str) -> list[list[str]]:
         path = self._path(name)

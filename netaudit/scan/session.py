@@ -20,6 +20,8 @@ from netaudit.sweep.ports import CameraPorts
 
 _SHOWN_EVERY: Final = 0.2
 _RATE_OVER: Final = 3.0
+_SHARE_TOLD: Final = 0.05
+_SPENT_TOLD: Final = 1.0
 # More living hosts than the scope has addresses is an enemy's doing (invented sources on a segment).
 MOST_HOSTS: Final = 100_000
 
@@ -43,7 +45,9 @@ class Pulse:
             return
         self._shown = now
         spent = now - self._begun
-        eta = spent / done * (total - done) if done and total >= done else None
+        # The first few tell nothing about the rest: no word is better than one that is not kept.
+        told = total >= done and done >= max(1, total * _SHARE_TOLD) and spent >= _SPENT_TOLD
+        eta = spent / done * (total - done) if told else None
         self.show(Progress(phase, done, total, found, self._rate(now, packets), eta, packets))
 
     def _rate(self, now: float, packets: int) -> float:

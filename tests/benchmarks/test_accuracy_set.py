@@ -45,7 +45,7 @@ def test_every_source_is_named(items: tuple[labelled.Labelled, ...]) -> None:
 
 
 def test_no_test_value_is_an_example_of_a_signature(items: tuple[labelled.Labelled, ...], knowledge: Knowledge) -> None:
-    assert labelled.contaminated(items, knowledge) == ()
+    assert labelled.contaminated(items, knowledge) == (), "run benchmarks/accuracy/run.py --apart"
 
 
 def test_a_test_value_that_is_an_example_is_named(tmp_path: Path, knowledge: Knowledge) -> None:
@@ -54,6 +54,9 @@ def test_a_test_value_that_is_an_example_is_named(tmp_path: Path, knowledge: Kno
     rows = TRAIN.replace("cam,", f"{name},", 1).replace("train", "test")
     items = labelled.load(a_set(tmp_path, rows, name, {"realm": example}))
     assert labelled.contaminated(items, knowledge) == (f"{name}: rtsp.response realm = {example[:60]!r}",)
+    labelled.move_to_train({name}, tmp_path)
+    assert labelled.load(tmp_path)[0].truth.split == "train"
+    assert labelled.contaminated(labelled.load(tmp_path), knowledge) == ()
 
 
 @pytest.mark.parametrize(("value", "individual"), [

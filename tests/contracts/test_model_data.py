@@ -82,5 +82,5 @@ def test_well_known_models(maker: str, model: str, form_factor: str, group: str,
 
 
 def test_no_row_is_lost() -> None:
-    assert len(ROWS) >= 150
-    assert len({row.kind for row in ROWS}) >= 25
+    assert len(ROWS) >= 350
+    assert len({row.kind for row in ROWS}) >= 55

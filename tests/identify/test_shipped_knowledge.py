@@ -109,6 +109,11 @@ def test_a_printer_with_a_giants_mac_is_a_printer() -> None:
     assert (device.type.value, device.maker.value) == ("printer", None)
 
 
+def test_a_makers_block_for_one_of_its_labels_names_both() -> None:
+    device = one([mac("20:bb:bc:00:00:01")], shipped())
+    assert (device.maker.value, device.brand.value, device.relabelled) == ("hikvision", "ezviz", False)
+
+
 def test_the_shipped_registry_knows_the_factories_blocks() -> None:
     table = shipped().oui
     blocks = {
