@@ -37,6 +37,8 @@ TCP connections are opened to these ports and no others, except to a port that t
 description: {ports}. `tcp_banner` sends nothing at all, it reads what FTP, telnet and (of likely cameras only) SSH
 services say first; `tls_cert` shakes hands and leaves.
 
+With `--engine nmap` the sweep's own packets (ARP, TCP to the same ports) are nmap's; all questions stay netaudit's.
+
 SNMP is asked only of devices for which your scope has a `[[credential]]` with `protocols = ["snmp"]`; its secret is the
 community of version 2c. The community is cut from the evidence. Version 3 is not spoken.
 
