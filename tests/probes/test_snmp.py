@@ -22,7 +22,7 @@ ABSENT = b"\x81\0"
 # As a DS-2CD4C36FWD-AP answered (model and firmware as recorded, MAC replaced; its system group is empty).
 HIKVISION = {
     "1.3.6.1.4.1.39165.1.1.0": b"DS-2CD4C36FWD-AP",
-    "1.3.6.1.4.1.39165.1.3.0": b"V5.5.3 build 171025",
+    "1.3.6.1.4.1.39165.1.3.0": b"V5.5.80 build 190131",
     "1.3.6.1.4.1.39165.1.4.0": b"44-19-b6-00-00-01",
 }
 
@@ -59,7 +59,7 @@ def test_a_camera_without_a_system_group_is_named_by_its_own_leaves() -> None:
     assert len(sent) == 1
     ((kind, raw),) = heard
     assert kinds.read(kind, raw) == {
-        "model": "DS-2CD4C36FWD-AP", "firmware": "V5.5.3 build 171025", "mac": "44-19-b6-00-00-01",
+        "model": "DS-2CD4C36FWD-AP", "firmware": "V5.5.80 build 190131", "mac": "44-19-b6-00-00-01",
     }  # fmt: skip
 
 
