@@ -13,11 +13,11 @@ from netaudit.scope.gate import Gate
 from netaudit.scope.model import Scope
 
 
-def show(scope: Scope, *, as_json: bool = False) -> int:
+def show(scope: Scope, *, experimental: bool = False, as_json: bool = False) -> int:
     """Print the estimate. The gate is built first: an expired authorisation is refused here too."""
     Gate(scope, now().date())
     interfaces, losses = interfaces_in_scope(scope)
-    sums = estimate(scope, interfaces, all_probes())
+    sums = estimate(scope, interfaces, all_probes().chosen(experimental=experimental))
     if as_json:
         out(json.dumps(asdict(sums), ensure_ascii=False))
         return 0
@@ -50,11 +50,12 @@ def _networks(sums: Estimate) -> None:
 
 def _requests(sums: Estimate) -> None:
     out("\nWhat:")
-    spoken: Counter[tuple[str, str, int]] = Counter()
+    spoken: Counter[tuple[str, str, int, bool]] = Counter()
     for item in sums.announcements:
-        spoken[item.probe, item.group, item.port] += item.packets
-    for (probe, group, port), packets in spoken.items():
-        out(f"  {probe}: {packets} packets to {group} port {port}")
+        spoken[item.probe, item.group, item.port, item.experimental] += item.packets
+    for (probe, group, port, experimental), packets in spoken.items():
+        mark = " (experimental)" if experimental else ""
+        out(f"  {probe}{mark}: {packets} packets to {group} port {port}")
     out(f"    in all, from {', '.join(dict.fromkeys(item.interface for item in sums.announcements)) or 'nowhere'}")
     out(f"  to each living host, by UDP: {', '.join(sums.directed)}")
     out(f"  to each living host, TCP connections to ports {', '.join(map(str, sums.tcp_ports))}")

@@ -89,7 +89,10 @@ def _ended(info: RunInfo, outcome: RunOutcome, log: RunLog) -> RunInfo:
 
 def _settings(options: argparse.Namespace, sensor: str, scope: Scope) -> ScanOptions:
     secrets = {credential.name: _secret(credential) for credential in scope.credentials}
-    return ScanOptions(engine=options.engine, sensor=sensor, secret=lambda credential: secrets[credential.name])
+    return ScanOptions(
+        engine=options.engine, sensor=sensor, secret=lambda credential: secrets[credential.name],
+        experimental=options.experimental,
+    )  # fmt: skip
 
 
 def _secret(credential: Credential) -> str | None:

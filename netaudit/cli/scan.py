@@ -44,6 +44,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine", choices=("native", "nmap"), default="native", help="who sweeps (default: %(default)s)"
     )
+    parser.add_argument(
+        "--experimental",
+        action="store_true",
+        help="also ask by protocols that only one source describes, and network gear (marked in the evidence)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would be sent, and send nothing")
     parser.add_argument("--resume", action="store_true", help="go on with an interrupted run (--out, or the latest)")
     parser.add_argument("--owner", type=Path, help="your answers (default: owner.toml here or beside the scope)")
@@ -66,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         from netaudit.cli.dry_run import show
 
-        return show(scope, as_json=bool(options.format))
+        return show(scope, experimental=options.experimental, as_json=bool(options.format))
 
     from netaudit.cli.corrections import corrections_of
     from netaudit.cli.knowledge import knowledge_of

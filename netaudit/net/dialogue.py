@@ -73,6 +73,9 @@ async def _within_deadline(door: Door, address: str, dialogue: Dialogue, talk: _
             await _talk(door, address, dialogue, talk)
     except TimeoutError:
         talk.truncated = True
+        if talk.connected and not dialogue.messages and not dialogue.tls:
+            # A service that waits for the other side to speak owes us nothing: no sign that the host suffers.
+            return Outcome("silent", f"no greeting within {dialogue.deadline:g} s", reached=True)
         what = "no answer" if talk.connected else "no connection"
         return Outcome("timeout", f"{what} within {dialogue.deadline:g} s")
     except ScopeError as error:
@@ -90,7 +93,7 @@ async def _within_deadline(door: Door, address: str, dialogue: Dialogue, talk: _
 async def _talk(door: Door, address: str, dialogue: Dialogue, talk: _Talk) -> None:
     sock = await connect(door, address, dialogue.port)
     talk.connected = True
-    with closing(Stream(sock)) as stream:
+    with closing(Stream(sock, lambda message: door.check_message(message, dialogue.port))) as stream:
         talk.local = str(sock.getsockname()[0])
         try:
             if dialogue.tls:

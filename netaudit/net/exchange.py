@@ -18,6 +18,8 @@ class Datagram:
 
     `group`: multicast group or "255.255.255.255" for segment requests, None for a request to one host.
     `bind`: fixed local port that this protocol answers to; a socket on an ephemeral port is always used too.
+    `from_both`: False where the answer comes to `bind` whatever port asked: then only the bound socket sends.
+    `listen_groups`: further groups to be a member of on the bound port, where devices answer to another than the asked.
     `repeats`: how often a segment request goes out inside the window (directed requests go out once, then once more
     to the silent).
     """
@@ -28,6 +30,8 @@ class Datagram:
     bind: int | None = None
     repeats: int = 3
     label: str = ""
+    from_both: bool = True
+    listen_groups: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -16,6 +16,7 @@ LIMITED_BROADCAST: Final = "255.255.255.255"
 # When the repeats go (s), for the usual window of 6 s (perf.md 3); a shorter window squeezes them together.
 _OFFSETS: Final = (0.0, 0.4, 1.2, 2.0)
 _USUAL_WINDOW: Final = 6.0
+_LATE_SHARE: Final = 1 / 3
 _LINK_DOWN: Final = "no socket on this interface"
 
 
@@ -36,7 +37,10 @@ class Segment:
         return Sent(tuple(self._unsent), tuple(self._losses))
 
     async def ask(self, asks: Sequence[Ask], window: float) -> None:
-        """Send every request its number of times and hear until the window (s) ends."""
+        """Send every request its number of times and hear until the window (s) ends.
+
+        A slow limit can hold back the last repeats until then: a third of the window is kept for their answers.
+        """
         fitting = [ask for ask in asks if ask.datagram.group and (":" in ask.datagram.group) == (self._version == 6)]
         self._own_payloads.update(ask.datagram.payload for ask in fitting)
         with ExitStack() as sockets:
@@ -45,7 +49,7 @@ class Segment:
             async with asyncio.TaskGroup() as work:
                 work.create_task(asyncio.sleep(window))
                 for ask, port in pairs:
-                    work.create_task(self._repeat(ask, port, min(1.0, window / _USUAL_WINDOW)))
+                    work.create_task(self._repeat(ask, port, min(1.0, window / _USUAL_WINDOW), window * _LATE_SHARE))
 
     @property
     def _version(self) -> int:
@@ -84,8 +88,8 @@ class Segment:
 
         return take
 
-    async def _repeat(self, ask: Ask, port: UdpPort, squeeze: float) -> None:
-        ports = [port, *([self._bound[ask.datagram.bind]] if ask.datagram.bind in self._bound else [])]
+    async def _repeat(self, ask: Ask, port: UdpPort, squeeze: float, listen: float) -> None:
+        ports = self._sources(ask.datagram, port)
         begun = asyncio.get_running_loop().time()
         for offset in _OFFSETS[: ask.datagram.repeats]:
             await asyncio.sleep(begun + offset * squeeze - asyncio.get_running_loop().time())
@@ -93,6 +97,13 @@ class Segment:
             if all(problems):
                 self._note(ask, str(problems[0]))
                 return
+        await asyncio.sleep(listen)
+
+    def _sources(self, datagram: Datagram, port: UdpPort) -> list[UdpPort]:
+        bound = self._bound.get(datagram.bind or 0)
+        if bound is None:
+            return [port]
+        return [port, bound] if datagram.from_both else [bound]
 
     async def _send(self, datagram: Datagram, via: UdpPort, group: str) -> str | None:
         await self._pacer.packet()
@@ -110,6 +121,6 @@ class Segment:
 
 
 def _groups(datagram: Datagram) -> list[str]:
-    """Multicast groups to be a member of: the asked one."""
-    group = datagram.group or ""
-    return [group] if group and group != LIMITED_BROADCAST else []
+    """Multicast groups to be a member of: the asked one, and where else the answers go."""
+    asked = [datagram.group] if datagram.group and datagram.group != LIMITED_BROADCAST else []
+    return [*asked, *datagram.listen_groups]

@@ -66,6 +66,7 @@ class UdpPort:
     def send_to(self, payload: bytes, address: str, port: int) -> None:
         """Send one datagram to one host. Raises ScopeError or OSError."""
         self._gate.pass_(address, port)
+        self._gate.pass_datagram(payload, port)
         self.sock.sendto(payload, (address, port))
 
     def send_group(self, payload: bytes, group: str, port: int) -> None:
@@ -73,8 +74,14 @@ class UdpPort:
         if self._egress is None:
             raise OSError(errno.EINVAL, "this socket belongs to no link")
         self._gate.pass_group(group, port, self._egress.address)
+        self._gate.pass_datagram(payload, port, group)
         if self._egress.family == socket.AF_INET6:
-            self.sock.sendto(payload, (group, port, 0, self._egress.index))
+            # With our link-local address as source the answers would come from link-local ones, outside the scope.
+            from_here = struct.pack(
+                "=16sI", socket.inet_pton(socket.AF_INET6, self._egress.address), self._egress.index
+            )
+            pinned = [(socket.IPPROTO_IPV6, socket.IPV6_PKTINFO, from_here)]
+            self.sock.sendmsg([payload], pinned, 0, (group, port, 0, self._egress.index))
         else:
             info = struct.pack("=i4s4s", self._egress.index, socket.inet_aton(self._egress.address), bytes(4))
             self.sock.sendmsg([payload], [(socket.IPPROTO_IP, _IP_PKTINFO, info)], 0, (group, port))
@@ -108,6 +115,10 @@ class Door:
         self._gate.pass_(address, port)
         sock = socket.socket(_family(address), socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         return sock, sock.connect_ex((address, port))
+
+    def check_message(self, payload: bytes, port: int) -> None:
+        """Pass one message for a TCP connection to `port` before it is written (and encrypted). Raises ScopeError."""
+        self._gate.pass_message(payload, port)
 
     def udp(self, family: socket.AddressFamily = socket.AF_INET, port: int = 0) -> UdpPort:
         """Open a UDP socket for requests to single hosts. Raises OSError when the port is taken."""
@@ -143,6 +154,7 @@ class ArpPort:
     def send(self, frame: bytes, target: str) -> None:
         """Send one ARP request that asks for `target`. Raises ScopeError or OSError."""
         self._gate.pass_(target, 0)
+        self._gate.pass_frame(frame)
         self.sock.send(frame)
 
     def receive(self) -> bytes | None:

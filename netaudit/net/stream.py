@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -30,10 +31,11 @@ async def connect(door: Door, address: str, port: int) -> socket.socket:
 
 
 class Stream:
-    """Bytes over a connected socket, through TLS where asked for."""
+    """Bytes over a connected socket, through TLS where asked for. `check` raises ScopeError for what may not go."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, check: Callable[[bytes], None]) -> None:
         self._sock = sock
+        self._check = check
         self._loop = asyncio.get_running_loop()
         self._tls: TlsSession | None = None
         self.sent = 0
@@ -50,7 +52,8 @@ class Stream:
         return session
 
     async def send(self, message: bytes) -> None:
-        """Send one message. Raises OSError or ssl.SSLError."""
+        """Send one message. Raises ScopeError, OSError or ssl.SSLError."""
+        self._check(message)
         if self._tls is None:
             await self._to_wire(message)
         else:

@@ -56,6 +56,14 @@ class SegmentProbe(Protocol):
 
 
 @runtime_checkable
+class AskingByName(Protocol):
+    """What a SegmentProbe may have besides: requests that carry our own addresses, another for each interface."""
+
+    def announce_from(self, mac: str, address: str) -> Sequence[Datagram]:
+        """Return the requests for the interface with this MAC ("" where it has none) and this address of ours."""
+
+
+@runtime_checkable
 class AskingAgain(Protocol):
     """What a SegmentProbe may have besides: one more directed round, for what an answer left open.
 
@@ -94,11 +102,24 @@ class LoginProbe(Protocol):
     name: ClassVar[str]
     version: ClassVar[int]
 
-    def ask(self, host: HostView, username: str, password: str, talk: Callable[[Dialogue], Reply]) -> Sequence[Heard]:
+    def ask(self, host: HostView, username: str, password: str, talk: Callable[[Request], Reply]) -> Sequence[Heard]:
         """Hold the whole conversation through `talk`, which passes the gate and the limiter. Runs in a thread.
 
         Raises LoginRefusedError after the first refusal.
         """
+
+
+def is_experimental(probe: object) -> bool:
+    """True for a probe whose facts come from one source only, or that finds no cameras: asked with --experimental.
+
+    Such a probe has the class attribute `experimental = True`.
+    """
+    return bool(getattr(probe, "experimental", False))
+
+
+def announcements(probe: SegmentProbe, mac: str, address: str) -> Sequence[Datagram]:
+    """Return the requests of a probe for one interface of ours."""
+    return probe.announce_from(mac, address) if isinstance(probe, AskingByName) else probe.announce()
 
 
 class LoginRefusedError(Exception):

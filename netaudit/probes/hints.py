@@ -26,7 +26,8 @@ _REFUSED: Final = NEVER_HTTP | NEVER_HTTP_CAMERA | NEVER_TOUCH
 # Only these protocols' answers come from surveillance gear alone; WS-Discovery and mDNS are spoken by printers too.
 _CAMERA_KINDS: Final = frozenset(
     {"sadp.reply", "dhip.reply", "rtsp.response", "dahua_legacy.reply", "xm.reply", "tvt.reply", "reolink.reply"}
-    | {"ipro.reply", "isapi.device_info", "onvif.pre_auth", "onvif.device_information"}
+    | {"ipro.reply", "sony.reply", "hanwha.reply", "vivotek.reply", "bosch.reply", "foscam.reply", "vstarcam.reply"}
+    | {"isapi.device_info", "onvif.pre_auth", "onvif.device_information"}
 )
 _CAMERA_PORTS: Final = RTSP_PORTS | RTSPS_PORTS | {37777, 34567}
 _ONVIF_MARK: Final = re.compile(r"onvif|NetworkVideo", re.IGNORECASE)

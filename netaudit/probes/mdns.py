@@ -11,6 +11,7 @@ from netaudit.probes.base import Heard
 
 PORT: Final = 5353
 GROUP: Final = "224.0.0.251"
+GROUP_V6: Final = "ff02::fb"
 ALL_TYPES: Final = "_services._dns-sd._udp.local"
 
 # Types seen on cameras, recorders and door stations, then those that tell what is none. Guesses that no real reply
@@ -35,8 +36,9 @@ class Mdns:
     version: ClassVar[int] = 1
 
     def announce(self) -> Sequence[Datagram]:
-        """Ask the group; repeated more than other protocols, since many cameras sleep through the first query."""
-        return [Datagram(_first_query(), PORT, GROUP, bind=PORT, repeats=4, label="PTR")]
+        """Ask both groups; repeated more than other protocols, since many cameras sleep through the first query."""
+        groups = (GROUP, GROUP_V6)
+        return [Datagram(_first_query(), PORT, group, bind=PORT, repeats=4, label="PTR") for group in groups]
 
     def directed(self) -> Sequence[Datagram]:
         """Ask one host of the same link; routers and most hosts behind them leave this unanswered."""

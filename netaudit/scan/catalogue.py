@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from netaudit import probes
-from netaudit.probes.base import HostProbe, LoginProbe, SegmentProbe
+from netaudit.probes.base import HostProbe, LoginProbe, SegmentProbe, is_experimental
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,16 @@ class Catalogue:
     segment: tuple[SegmentProbe, ...] = ()
     host: tuple[HostProbe, ...] = ()
     login: tuple[LoginProbe, ...] = ()
+
+    def chosen(self, *, experimental: bool) -> "Catalogue":
+        """Return these probes with or without the experimental ones."""
+        if experimental:
+            return self
+        return Catalogue(
+            tuple(probe for probe in self.segment if not is_experimental(probe)),
+            tuple(probe for probe in self.host if not is_experimental(probe)),
+            tuple(probe for probe in self.login if not is_experimental(probe)),
+        )
 
     def segment_named(self, name: str) -> SegmentProbe | None:
         """Return the segment probe of this name."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from netaudit.net.interfaces import Interface
 from netaudit.net.udp import Ask, Sent
-from netaudit.probes.base import SegmentProbe
+from netaudit.probes.base import SegmentProbe, announcements
 from netaudit.scan.hearing import Hearing, settle
 from netaudit.scan.journal import SWEEP
 from netaudit.scan.nmap_phase import sweep_by_nmap
@@ -40,7 +40,11 @@ async def _walk(session: Session, hearing: Hearing) -> None:
 
 async def _announce(session: Session, hearing: Hearing, interface: Interface) -> None:
     probes = [p for p in session.catalogue.segment if not session.journal.finished(p.name, interface.label)]
-    asks = [Ask(probe.name, datagram) for probe in probes for datagram in probe.announce()]
+    asks = [
+        Ask(probe.name, datagram)
+        for probe in probes
+        for datagram in announcements(probe, interface.mac, interface.address)
+    ]
     if not asks:
         return
     sent = await session.transport.announce(interface, asks, session.options.window, hearing.arrived)

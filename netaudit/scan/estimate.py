@@ -9,7 +9,7 @@ from netaudit.net.exchange import Datagram
 from netaudit.net.interfaces import Interface
 from netaudit.net.neighbours import STAYS, neighbour_room
 from netaudit.net.segment import LIMITED_BROADCAST
-from netaudit.probes.base import SegmentProbe
+from netaudit.probes.base import SegmentProbe, announcements, is_experimental
 from netaudit.scan.catalogue import Catalogue
 from netaudit.scan.discover import CHEAP
 from netaudit.scan.ground import Ground, grounds
@@ -42,13 +42,17 @@ class NetworkEstimate:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One segment request: what leaves by which interface, how many packets in all."""
+    """One segment request: what leaves by which interface, how many packets in all.
+
+    `experimental`: asked only because the owner switched such probes on.
+    """
 
     probe: str
     interface: str
     group: str
     port: int
     packets: int
+    experimental: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,14 @@ def _seconds(packets: int, live: int, costs: _Costs, limits: Limits, options: Sc
 
 def _announcements(catalogue: Catalogue, interfaces: Sequence[Interface]) -> list[Announcement]:
     return [
-        Announcement(probe.name, interface.label, datagram.group, datagram.port, _sent(datagram, interface))
+        Announcement(
+            probe.name,
+            interface.label,
+            datagram.group,
+            datagram.port,
+            _sent(datagram, interface),
+            is_experimental(probe),
+        )
         for interface in interfaces
         for probe in catalogue.segment
         for datagram in _for(probe, interface)
@@ -167,9 +178,10 @@ def _announcements(catalogue: Catalogue, interfaces: Sequence[Interface]) -> lis
 
 def _for(probe: SegmentProbe, interface: Interface) -> list[Datagram]:
     fitting = interface.version == 6
-    return [datagram for datagram in probe.announce() if datagram.group and (":" in datagram.group) == fitting]
+    asked = announcements(probe, interface.mac, interface.address)
+    return [datagram for datagram in asked if datagram.group and (":" in datagram.group) == fitting]
 
 
 def _sent(datagram: Datagram, interface: Interface) -> int:
     both = 2 if datagram.group == LIMITED_BROADCAST and interface.broadcast.endswith(".255") else 1
-    return datagram.repeats * both * (2 if datagram.bind else 1)
+    return datagram.repeats * both * (2 if datagram.bind and datagram.from_both else 1)

@@ -69,7 +69,7 @@ class Hearing:
         self.heard.add((probe.name, source))
         request = arrival.datagram.digest if arrival.datagram else ""
         for finding in findings:
-            self._session.journal.keep(finding, reply, probe.name, probe.version, request, transport="udp")
+            self._session.journal.keep(finding, reply, probe, request, transport="udp")
         return True
 
     def _ask_again(self, probe: SegmentProbe, reply: Reply) -> None:

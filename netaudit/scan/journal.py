@@ -6,17 +6,19 @@ Writing never raises: when the disk is full the run is told to stop, with everyt
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from netaudit.clock import now, rfc3339
 from netaudit.evidence.fields import every, first
 from netaudit.evidence.observation import Observation, observe
 from netaudit.net.exchange import Attempt, Reply, Status
-from netaudit.probes.base import Heard
+from netaudit.probes.base import Heard, HostProbe, LoginProbe, SegmentProbe, is_experimental
 from netaudit.scan.options import Log
 from netaudit.scope.gate import plain_address
 from netaudit.scope.model import Scope
 from netaudit.sweep.live_host import LiveHost
+
+Asker: TypeAlias = SegmentProbe | HostProbe | LoginProbe
 
 SWEEP: Final = "sweep"
 PORTS: Final = "tcp.ports"
@@ -26,8 +28,8 @@ INTERRUPTED: Final = "interrupted"
 # dataclasses.asdict copies deeply: too slow for a line an address.
 _ATTEMPT: Final = tuple(field.name for field in fields(Attempt))
 
-# What an answer only repeats from the question.
-_ECHOED: Final = frozenset({"Uuid"})
+# What an answer only repeats from the question, or what the hour makes different.
+_ECHOED: Final = frozenset({"Uuid", "header.date"})
 
 
 class Journal:
@@ -59,12 +61,13 @@ class Journal:
             hosts[ip] = LiveHost(ip, "tcp")
         return hosts
 
-    def keep(self, heard: Heard, reply: Reply, probe: str, version: int, request: str, transport: str = "tcp") -> bool:
+    def keep(self, heard: Heard, reply: Reply, probe: Asker, request: str, transport: str = "tcp") -> bool:
         """Write one finding as an observation. True when it is new. `request`: SHA-256 of what was sent, "" unknown."""
         spoke = {"ip": reply.source, "port": reply.source_port, "transport": transport}
         target = spoke | self._place(reply.source) | dict(heard.target)
-        via = self._via(interface=reply.interface, source_ip=reply.local, probe=probe, request=request)
-        made = observe(heard.kind, reply.at, target, via=via | {"version": version}, raw=heard.raw, fields=heard.fields)
+        via = self._via(interface=reply.interface, source_ip=reply.local, probe=probe.name, request=request)
+        via |= {"version": probe.version} | ({"experimental": True} if is_experimental(probe) else {})
+        made = observe(heard.kind, reply.at, target, via=via, raw=heard.raw, fields=heard.fields)
         return not self._says_nothing_new(made, transport) and self.write(made)
 
     def keep_fact(

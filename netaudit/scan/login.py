@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 
 from netaudit.clock import now, rfc3339
-from netaudit.net.exchange import Dialogue, Reply
+from netaudit.net.exchange import Datagram, Reply, Request
 from netaudit.probes.base import Heard, HostView, LoginProbe, LoginRefusedError
 from netaudit.scan.session import Session
 from netaudit.scope.model import Credential
@@ -76,15 +76,17 @@ def _keep(session: Session, host: HostView, probe: LoginProbe, heard: list[Heard
     # The request holds a digest of the password: its hash is left out of the evidence.
     spoke = talked[-1] if talked else Reply(host.ip, 0, (), rfc3339(now()))
     for finding in heard:
-        session.journal.keep(finding, spoke, probe.name, probe.version, "")
+        session.journal.keep(finding, spoke, probe, "")
 
 
-def _talker(session: Session, ip: str, talked: list[Reply]) -> Callable[[Dialogue], Reply]:
+def _talker(session: Session, ip: str, talked: list[Reply]) -> Callable[[Request], Reply]:
     loop = asyncio.get_running_loop()
 
-    def talk(dialogue: Dialogue) -> Reply:
-        outcome = asyncio.run_coroutine_threadsafe(session.transport.dialogue(ip, dialogue), loop).result()
-        reply = outcome.reply or Reply(ip, dialogue.port, (), rfc3339(now()), truncated=True)
+    def talk(request: Request) -> Reply:
+        wire = session.transport
+        held = wire.exchange(ip, request) if isinstance(request, Datagram) else wire.dialogue(ip, request)
+        outcome = asyncio.run_coroutine_threadsafe(held, loop).result()
+        reply = outcome.reply or Reply(ip, request.port, (), rfc3339(now()), truncated=True)
         talked.append(reply)
         return reply
 

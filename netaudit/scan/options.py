@@ -36,6 +36,7 @@ class ScanOptions:
 
     `window`: how long each segment is listened to; `connect_patience`: how long a silent port is waited for (above 2
     the kernel repeats a lost packet once); `secret`: resolves a credential to its password, None where it cannot.
+    `experimental`: also ask by protocols that one source only describes.
     `hosts_at_once`: conversations in flight, at most one a host.
     """
 
@@ -45,6 +46,7 @@ class ScanOptions:
     connect_patience: float = 2.5
     directed_wait: float = 2.0
     hosts_at_once: int = 256
+    experimental: bool = False
     secret: Callable[[Credential], str | None] | None = None
 
 

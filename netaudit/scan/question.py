@@ -105,7 +105,7 @@ class _Questioning:
                 continue
             for heard in list(probe.read(asked, outcome.reply))[:REQUESTS_A_PROBE]:
                 kind = "udp" if isinstance(asked, Datagram) else "tcp"
-                self.session.journal.keep(heard, outcome.reply, probe.name, probe.version, asked.digest, kind)
+                self.session.journal.keep(heard, outcome.reply, probe, asked.digest, kind)
             further = list(probe.follow(asked, outcome.reply))[: self.follow_ups]
             self.follow_ups -= len(further)
             waiting.extend(further)

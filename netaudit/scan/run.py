@@ -42,7 +42,16 @@ async def run_scan(
     stop = _Stop()
     interfaces, losses = interfaces_in_scope(gate.scope)
     wire = transport or Wire(gate)
-    session = _session(options, gate, log, progress, catalogue or all_probes(), interfaces, wire, stop)
+    session = _session(
+        options,
+        gate,
+        log,
+        progress,
+        catalogue or all_probes().chosen(experimental=options.experimental),
+        interfaces,
+        wire,
+        stop,
+    )
     session.lose(*losses)
     status = await stop.guard(_phases(session, stop))
     if status != "complete":

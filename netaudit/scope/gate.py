@@ -5,34 +5,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
-from typing import Final
 
 from netaudit.errors import ScopeError
+from netaudit.scope.allow_list import BROADCAST, AllowList, shipped_list
 from netaudit.scope.model import Address, Scope
-
-# Link-local groups and broadcast: they reach the segment an interface of ours is on, and no further (TTL 1).
-DISCOVERY_GROUPS: Final = frozenset(
-    {
-        ("239.255.255.250", 3702),
-        ("239.255.255.250", 1900),
-        ("239.255.255.250", 37020),
-        ("239.255.255.251", 37810),
-        ("224.0.0.251", 5353),
-        ("ff02::c", 3702),
-        ("ff02::fb", 5353),
-    }
-)
 
 
 @dataclass(slots=True)
 class Gate:
-    """Holds every request against the written scope. Refusals are counted, never silently dropped.
+    """Holds every request against the written scope and the allow-list. Refusals are counted, never silently dropped.
 
-    A group or broadcast address passes only when it is sent from an interface whose own network is in scope.
+    A group or broadcast address passes only when it is sent from an interface whose own network is in scope. The
+    groups are those of the allow-list: they reach the segment an interface of ours is on, and no further (TTL 1).
     """
 
     scope: Scope
     today: date
+    allowed: AllowList = field(default_factory=shipped_list)
     refused: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -52,12 +41,25 @@ class Gate:
 
     def allows_group(self, group: str, port: int, source: str) -> str | None:
         """Return None when `group`:`port` may be asked from the interface address `source`, else the reason."""
-        if (group, port) not in DISCOVERY_GROUPS and not _is_broadcast(group):
+        if (group, port) not in self.allowed.groups and not _is_broadcast(group):
             return f"{group}:{port} is not a discovery group"
         if port in self.scope.limits.never_touch:
             return f"port {port} is on the never-touch list"
         if self.scope.segment_of(plain_address(source)) is None:
             return f"the interface address {source} is in no network of the scope"
+        return None
+
+    def allows_datagram(self, payload: bytes, port: int, group: str | None = None) -> str | None:
+        """Return None when the allow-list has this datagram for `port` of `group` (None: of one host), else why not."""
+        reached = BROADCAST if group is not None and _is_broadcast(group) else group
+        if self.allowed.datagram(payload, port, reached) is None:
+            return f"a datagram of {len(payload)} bytes to {group or 'a host'}, port {port}, is not on the allow-list"
+        return None
+
+    def allows_message(self, payload: bytes, port: int) -> str | None:
+        """Return None when the allow-list has this message for a TCP connection to `port`, else why not."""
+        if self.allowed.message(payload, port) is None:
+            return f"a message of {len(payload)} bytes to TCP port {port} is not on the allow-list"
         return None
 
     def pass_(self, address: str, port: int) -> None:
@@ -67,6 +69,19 @@ class Gate:
     def pass_group(self, group: str, port: int, source: str) -> None:
         """Raise ScopeError, and count it, unless the group may be asked from `source`."""
         self._raise(self.allows_group(group, port, source))
+
+    def pass_datagram(self, payload: bytes, port: int, group: str | None = None) -> None:
+        """Raise ScopeError, and count it, unless the datagram is on the allow-list."""
+        self._raise(self.allows_datagram(payload, port, group))
+
+    def pass_message(self, payload: bytes, port: int) -> None:
+        """Raise ScopeError, and count it, unless the message is on the allow-list."""
+        self._raise(self.allows_message(payload, port))
+
+    def pass_frame(self, payload: bytes) -> None:
+        """Raise ScopeError, and count it, unless the Ethernet frame is on the allow-list."""
+        unlisted = self.allowed.frame(payload) is None
+        self._raise(f"a frame of {len(payload)} bytes is not on the allow-list" if unlisted else None)
 
     def _raise(self, reason: str | None) -> None:
         if reason is not None:

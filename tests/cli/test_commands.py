@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from netaudit.cli import main
+from netaudit.cli import main, protocol_reference
 from netaudit.cli.reference import page
 from netaudit.cli.verbs import VERBS
 
@@ -20,6 +20,10 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="argparse words its help differently in other versions")
 def test_the_command_page_is_what_help_says() -> None:
     assert (DOCS / "reference" / "commands.md").read_text(encoding="utf-8") == page()
+
+
+def test_the_protocol_page_is_what_the_allow_list_says() -> None:
+    assert (DOCS / "reference" / "protocols.md").read_text(encoding="utf-8") == protocol_reference.page()
 
 
 @pytest.mark.parametrize("verb", VERBS)

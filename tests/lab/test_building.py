@@ -16,7 +16,16 @@ CAMERAS = [planted for planted in PLANTED if planted.camera]
 INNOCENTS = [planted for planted in PLANTED if not planted.camera]
 ON_LINK = [planted for planted in PLANTED if not planted.host.routed]
 # 224.0.0.22 is the kernel's own IGMP report: it says on the segment which groups were joined.
-GROUPS = {"224.0.0.22", "224.0.0.251", "239.255.255.250", "239.255.255.251", "255.255.255.255", "10.77.0.255"}
+GROUPS = {
+    "224.0.0.22",
+    "224.0.0.251",
+    "233.89.188.1",
+    "234.55.55.55",
+    "239.255.255.250",
+    "239.255.255.251",
+    "255.255.255.255",
+    "10.77.0.255",
+}
 
 
 def names(planted: Planted) -> str:

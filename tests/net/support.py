@@ -10,6 +10,7 @@ from typing import TypeAlias
 from netaudit.net.pacer import Pacer
 from netaudit.net.sockets import Door
 from netaudit.net.wire import Wire
+from netaudit.scope.allow_list import Allowed, AllowList, shipped_list
 from netaudit.scope.gate import Gate
 from netaudit.scope.model import Authorisation, Limits, Network, Scope
 
@@ -20,16 +21,31 @@ GRANTED = Authorisation("Example Town", "A. Person", "Head", "X-1", date(2026, 1
 QUICK = Limits(packets_per_second=100_000, packets_per_host=10_000, pause=0.001)
 
 
-def gate_for(*cidrs: str, limits: Limits = QUICK, exclude: tuple[str, ...] = ()) -> Gate:
-    """A gate that lets packets into these networks."""
+class Anything(AllowList):
+    """Any bytes may go: for tests of the transport, which must not depend on what the probes say."""
+
+    def datagram(self, payload: bytes, port: int, group: str | None = None) -> Allowed | None:
+        return self.entries[0]
+
+    def message(self, payload: bytes, port: int) -> Allowed | None:
+        return self.entries[0]
+
+
+ANYTHING = Anything(shipped_list().entries)
+
+
+def gate_for(
+    *cidrs: str, limits: Limits = QUICK, exclude: tuple[str, ...] = (), allowed: AllowList | None = None
+) -> Gate:
+    """A gate that lets packets into these networks; `allowed`: the shipped list unless a test brings another."""
     excluded = tuple(ip_network(entry) for entry in exclude)
     networks = tuple(Network(ip_network(cidr), site="Site", name="Net", exclude=excluded) for cidr in cidrs)
-    return Gate(Scope(GRANTED, networks, limits, raw=b"scope"), TODAY)
+    return Gate(Scope(GRANTED, networks, limits, raw=b"scope"), TODAY, allowed or shipped_list())
 
 
 def wire_for(*cidrs: str, limits: Limits = QUICK) -> Wire:
-    """A real wire behind such a gate."""
-    return Wire(gate_for(*cidrs, limits=limits))
+    """A real wire behind such a gate that sends anything."""
+    return Wire(gate_for(*cidrs, limits=limits, allowed=ANYTHING))
 
 
 def door_and_pacer(*cidrs: str) -> tuple[Door, Pacer]:

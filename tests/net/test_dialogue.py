@@ -11,7 +11,8 @@ import pytest
 from netaudit.net.dialogue import packets_of
 from netaudit.net.exchange import Dialogue
 from netaudit.net.outcome import Outcome
-from tests.net.support import Talk, keeps_quiet, says, tcp_server, wire_for
+from netaudit.net.wire import Wire
+from tests.net.support import Talk, gate_for, keeps_quiet, says, tcp_server, wire_for
 
 HOST = "127.9.1.1"
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -71,6 +72,25 @@ def test_a_greeting_needs_no_message() -> None:
     outcome = asyncio.run(scenario())
     assert outcome.reply is not None
     assert outcome.reply.messages == (b"220 camera FTP ready\r\n",)
+
+
+def test_a_service_that_waits_for_us_to_speak_first_is_silent_not_timed_out() -> None:
+    async def scenario() -> Outcome:
+        async with tcp_server(keeps_quiet, HOST) as port:
+            return await wire_for("127.9.1.0/24").dialogue(HOST, Dialogue(port, framing="banner", deadline=0.1))
+
+    outcome = asyncio.run(scenario())
+    assert (outcome.status, outcome.reached) == ("silent", True)
+
+
+def test_what_is_not_on_the_allow_list_is_not_said() -> None:
+    async def scenario(message: bytes) -> Outcome:
+        async with tcp_server(says(OK), HOST) as port:
+            return await Wire(gate_for("127.9.1.0/24")).dialogue(HOST, Dialogue(port, (message,), deadline=1))
+
+    outcome = asyncio.run(scenario(b"DELETE / HTTP/1.1\r\n\r\n"))
+    assert (outcome.status, outcome.sent) == ("not_sent", 0)
+    assert "not on the allow-list" in outcome.reason
 
 
 async def _endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -35,6 +35,38 @@ _WSD = re.compile(
     rb"</e:Header><e:Body><d:Probe>(?:<d:Types[^>]*>(?:dn:NetworkVideoTransmitter|tds:Device)</d:Types>)?</d:Probe>"
     rb"</e:Body></e:Envelope>"
 )
+_WSD_2009 = re.compile(
+    rb"<\?xml [^\n]*xmlns:d=\"http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01\"><e:Header>[^\n]*"
+    rb"<w:Action e:mustUnderstand=\"true\">http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01/Probe</w:Action>"
+    rb"</e:Header><e:Body><d:Probe></d:Probe></e:Body></e:Envelope>"
+)
+_SSDP = re.compile(
+    rb"M-SEARCH \* HTTP/1\.1\r\nHOST: (?:239\.255\.255\.250|\[FF0[25]::C\]):1900\r\nMAN: \"ssdp:discover\"\r\nMX: 2\r\n"
+    rb"ST: (?:upnp:rootdevice|ssdp:all|urn:[a-z:-]+:(?:device|service):[A-Za-z]+:1)\r\n\r\n"
+)
+# Searches without a variable part, byte by byte from the sheet.
+SEARCHES = {
+    5050: {"a3010001000000000000000000000000 02000000000000000000000000000000"},
+    34569: {"ff00000000000000000000000000fa0500000000"},
+    23456: {f"4d484544 {version:02x}000100 01000000" + "00" * 128 for version in (7, 8)},
+    2000: {"aaaa0000"},
+    10001: {"01000000", "02080000"},
+    2380: {"02 454e513a616c6c696e666f ff 03"},
+    20002: {"0200000100000000 00000000463cb5d3"},
+    10000: {"4d4f5f49" + "00" * 11 + "040000000000000000000001", "014a5d8f1c"},
+    8600: {"44480101"},
+    5678: {"00000000"},
+    7701: {"01" + "00" * 261},
+    1757: {"9939a427 00000001 ff0006de"},
+}
+_IPRO_TAGS = "0020 0021 0022 0023 0025 0028 0040 0041 0042 0044 00a5 00a6 00a7 00a8 00ad 00b3 00b4 00b7 00b8"
+_IPRO = re.compile(
+    re.escape(bytes.fromhex("0001 002a 000d 000000000000"))
+    + rb".{6}.{4}"
+    + re.escape(bytes.fromhex(f"0000 20111e11231f1e1913 000002 01 {'00' * 11} fff0 0026 {_IPRO_TAGS} ffff"))
+    + rb"..",
+    re.DOTALL,
+)
 _DHIP_HEADER = bytes.fromhex("2000000044484950 0000000000000000 3b00000000000000 3b00000000000000")
 _MDNS_NAME = re.compile(r"(?:_services\._dns-sd\._udp|_[A-Za-z0-9-]{1,40}\._(?:tcp|udp))\.local")
 
@@ -75,7 +107,7 @@ def assert_allowed_datagram(request: Datagram) -> None:
     """Raise AssertionError for any datagram that is no listed search."""
     payload = request.payload
     if request.port == 3702:
-        assert _WSD.fullmatch(payload), payload
+        assert _WSD.fullmatch(payload) or _WSD_2009.fullmatch(payload), payload
     elif request.port == 37020:
         assert _SADP.fullmatch(payload), payload
     elif request.port == 37810:
@@ -84,6 +116,13 @@ def assert_allowed_datagram(request: Datagram) -> None:
         names = _ptr_questions(payload)
         assert names
         assert all(_MDNS_NAME.fullmatch(name) for name in names), names
+    elif request.port == 1900:
+        assert _SSDP.fullmatch(payload), payload
+    elif request.port == 10670:
+        assert _IPRO.fullmatch(payload), payload.hex()
+        assert sum(payload[:-2]) + 1 & 0xFFFF == int.from_bytes(payload[-2:])
+    elif request.port in SEARCHES:
+        assert payload in {bytes.fromhex(search) for search in SEARCHES[request.port]}, payload.hex()
     else:
         raise AssertionError(f"nothing may be sent to UDP {request.port}")
 

@@ -76,6 +76,22 @@ def test_a_link_costs_less_than_a_routed_network_and_is_announced_to() -> None:
     assert away.announcements == ()
 
 
+def test_experimental_probes_cost_packets_and_are_marked() -> None:
+    written = scope(network("10.88.0.0/24"))
+    usual, more = (estimate(written, (ETH0,), all_probes().chosen(experimental=choice)) for choice in (False, True))
+    assert not any(line.experimental for line in usual.announcements)
+    assert {line.probe for line in more.announcements if line.experimental} == {"hanwha", "vivotek", "bosch", "mndp"}
+    assert more.packets > usual.packets
+
+
+def test_the_packets_of_a_search_that_only_its_own_port_sends_are_counted_once() -> None:
+    lines = {
+        line.probe: line for line in reckon("10.88.0.0/24", (ETH0,)).announcements if line.group == "255.255.255.255"
+    }
+    # Twice, to both broadcast addresses; from two ports only where the answer may come to either.
+    assert (lines["reolink"].packets, lines["dahua_legacy"].packets) == (4, 8)
+
+
 def test_a_dry_run_names_all_that_would_be_sent() -> None:
     sums = reckon("10.88.0.0/24", (ETH0,))
     assert {80, 554, 8000} <= set(sums.tcp_ports)

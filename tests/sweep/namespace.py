@@ -17,6 +17,7 @@ T = TypeVar("T")
 OUR_MAC = "02:00:00:00:00:01"
 THEIR_MAC = "44:19:b6:00:00:01"
 OURS = "10.66.0.1"
+OURS_V6, THEIRS_V6 = "fd00:66::1", "fd00:66::10"
 LIVING = tuple(f"10.66.0.{number}" for number in (10, 11, 12))
 _NEWNET = 0x40000000
 
@@ -48,6 +49,8 @@ class Cable:
         self._ip("-n", self.near, "addr", "add", f"{OURS}/24", "dev", "eth0")
         for address in LIVING:
             self._ip("-n", self.far, "addr", "add", f"{address}/24", "dev", "eth0")
+        for side, address in ((self.near, OURS_V6), (self.far, THEIRS_V6)):
+            self._ip("-n", side, "addr", "add", f"{address}/64", "dev", "eth0", "nodad")
         self._wait_for_carrier()
         return self
 

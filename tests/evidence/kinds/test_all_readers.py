@@ -13,7 +13,7 @@ from netaudit.evidence.observation import observe, to_line
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 KINDS = sorted(kinds.known())
-REDACTED = ("sadp.reply", "tdp.reply", "tvt.reply", "vstarcam.reply")
+REDACTED = ("sadp.reply", "snmp.system", "tdp.reply", "tvt.reply", "vstarcam.reply")
 SAMPLES = {
     "dhip.reply": b'{"mac":"4c:11:bf:c2:0b:9d","params":{"deviceInfo":{"Vendor":"Dahua","a":{"b":[1,true]}}}}',
     "sadp.reply": b"<ProbeMatch><MAC>58-50-ed-1f-e3-85</MAC><Salt>1</Salt><DHCP>true</DHCP></ProbeMatch>",
@@ -28,6 +28,9 @@ SAMPLES = {
     "xm.reply": b"\xff" + bytes(13) + b"\xfb\5" + bytes(4) + b'{"NetWork.NetCommon":{"HostIP":"0x6D0BA8C0"}}',
     "tdp.reply": bytes(16) + b'{"result":{"owner":"secret","mac":"1"}}',
     "banner": b"\xff\xfb\1login: ",
+    "snmp.system": bytes.fromhex("30260201010406707562")
+    + b"lic"
+    + bytes.fromhex("a219020101020100020100300e300c06082b060102010101000400"),
 }
 FOLDERS = {
     "http": "http.response", "rtsp": "rtsp.response", "ssdp": "ssdp.reply", "upnp": "upnp.description",
@@ -108,6 +111,7 @@ def test_secrets_do_not_reach_an_observation(kind: str) -> None:
     raws = {
         "sadp.reply": b"<ProbeMatch><Salt>hunter2</Salt></ProbeMatch>",
         "tdp.reply": b'{"result":{"owner":"hunter2"}}',
+        "snmp.system": b"\x30\x0c\x02\1\1\x04\x07hunter2",
         "tvt.reply": b"MHED" + bytes(80) + secret + bytes(100),
         "vstarcam.reply": b"DH\1\x08" + bytes(250) + secret,
     }

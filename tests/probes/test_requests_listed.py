@@ -1,0 +1,132 @@
+"""Every request of every probe is on the shipped allow-list under the probe's own name, and each entry has its user."""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from netaudit.evidence.observation import Observation, observe
+from netaudit.net.exchange import Datagram, Dialogue, Reply, Request
+from netaudit.probes import onvif_device, snmp_system
+from netaudit.probes.base import HostProbe, HostView, is_experimental
+from netaudit.scan.catalogue import all_probes
+from netaudit.scope.allow_list import Allowed, shipped_list
+from netaudit.sweep.arp import template
+from tests.probes.soap_server import RECORDED
+
+LIST = shipped_list()
+AT = "2026-11-23T05:00:00.000Z"
+IP = "192.0.2.7"
+PORTS = frozenset({21, 22, 23, 80, 443, 554, 322, 8080, 8899, 49152, 37777, 8883})
+HINTS = (b"HTTP/1.1 401 x\r\nServer: %s\r\n\r\n" % word for word in (b"App-webs", b"axis", b"uniview", b"Login to x"))
+
+
+Asked: TypeAlias = tuple[str, list[Allowed]]
+"""Name of a probe, and all entries that one request of it fits."""
+
+
+def _fitting(transport: str, payload: bytes, port: int) -> list[Allowed]:
+    return [
+        entry
+        for entry in LIST.entries
+        if entry.transport == transport and entry.has_port(port) and entry.matches(payload)
+    ]
+
+
+def test_the_list_lets_every_announcement_and_every_directed_request_go() -> None:
+    for probe in all_probes().segment:
+        for datagram in (*probe.announce(), *probe.directed()):
+            assert LIST.datagram(datagram.payload, datagram.port, datagram.group), (probe.name, datagram.label)
+
+
+def _seen(kind: str, raw: bytes) -> Observation:
+    return observe(kind, AT, {"ip": IP, "port": 80}, raw=raw)
+
+
+LOCATION = _seen("ssdp.reply", f"HTTP/1.1 200 OK\r\nLOCATION: http://{IP}:49152/rootdesc1.xml\r\n\r\n".encode())
+VIEWS = [HostView(IP, PORTS, (LOCATION, *(_seen("http.response", raw) for raw in HINTS)))]
+VIEWS.append(HostView("2001:db8::7", PORTS, ()))
+VIEWS.append(HostView(IP, frozenset({80, 554}), ()))
+ANSWERS = (
+    b"HTTP/1.1 302 Found\r\nLocation: /doc/page/login.asp\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\n\r\n<Envelope><GetSystemDateAndTimeResponse/></Envelope>",
+    b"HTTP/1.1 200 OK\r\n\r\n<Envelope><GetServicesResponse/></Envelope>",
+)
+
+
+def _of_segments() -> Iterator[Asked]:
+    types = (RECORDED / "mdns_types_bonjour.bin").read_bytes()
+    for probe in all_probes().segment:
+        again = getattr(probe, "again", lambda _reply: ())(Reply(IP, 5353, (types,), AT))
+        personal = getattr(probe, "announce_from", lambda *_: ())("44:19:b6:00:00:01", "192.0.2.1")
+        for datagram in (*probe.announce(), *probe.directed(), *again, *personal):
+            yield probe.name, _fitting("udp", datagram.payload, datagram.port)
+
+
+def _of_hosts() -> Iterator[Asked]:
+    for probe in all_probes().host:
+        for view in VIEWS:
+            for request in _conversation(probe, view):
+                assert isinstance(request, Dialogue)
+                for message in request.messages:
+                    yield probe.name, _fitting("tcp", message, request.port)
+
+
+def _conversation(probe: HostProbe, view: HostView) -> Iterator[Request]:
+    for request in probe.requests(view):
+        waiting = [request]
+        while waiting:
+            asked = waiting.pop()
+            yield asked
+            for answer in ANSWERS:
+                reply = Reply(view.ip, asked.port, (answer,), AT)
+                waiting.extend(further for further in probe.follow(asked, reply) if len(waiting) < 20)
+
+
+def _of_logins() -> Iterator[Asked]:
+    sent: list[Asked] = []
+
+    def talk(request: Request) -> Reply:
+        if isinstance(request, Datagram):
+            sent.append(("snmp_system", _fitting("udp", request.payload, request.port)))
+            return Reply(IP, request.port, (), AT)
+        sent.extend(("onvif_device", _fitting("tcp", message, request.port)) for message in request.messages)
+        return Reply(IP, request.port, (_soap_answer(request),), AT)
+
+    onvif_device.PROBE.ask(VIEWS[0], "auditor", "secret", talk)
+    snmp_system.PROBE.ask(VIEWS[0], "", "community", talk)
+    yield from sent
+
+
+def _soap_answer(request: Dialogue) -> bytes:
+    operation = request.label.partition(",")[0]
+    name = "<Namespace>http://www.onvif.org/ver10/media/wsdl</Namespace>"
+    inner = f"<{operation}Response><Service>{name}<XAddr>http://{IP}/media</XAddr></Service></{operation}Response>"
+    return f"HTTP/1.1 200 OK\r\n\r\n<Envelope><Body>{inner}</Body></Envelope>".encode()
+
+
+def _all() -> list[Asked]:
+    arp = bytes(template("44:19:b6:00:00:01", "192.0.2.1"))
+    return [*_of_segments(), *_of_hosts(), *_of_logins(), ("sweep", _fitting("link", arp, 0))]
+
+
+def test_whatever_a_probe_asks_is_listed_for_it() -> None:
+    asked = _all()
+    assert len(asked) > 60
+    for probe, entries in asked:
+        # A conversation with a login begins with what is asked before one.
+        own = {probe, "onvif_pre_auth"} if probe == "onvif_device" else {probe}
+        assert own & {entry.probe for entry in entries}, probe
+
+
+def test_every_entry_has_a_probe_that_uses_it() -> None:
+    used = {id(entry) for probe, entries in _all() for entry in entries if entry.probe == probe}
+    assert [entry.label for entry in LIST.entries if id(entry) not in used] == []
+
+
+def test_what_one_source_describes_is_experimental() -> None:
+    every = all_probes()
+    marked = {probe.name for probe in every.segment if is_experimental(probe)}
+    marked |= {probe.name for probe in every.host if is_experimental(probe)}
+    single = {entry.probe for entry in LIST.entries if entry.confidence == "S"} - {"http_identity"}
+    assert marked == single | {"mndp"}
+    assert marked.isdisjoint(probe.name for probe in every.chosen(experimental=False).segment)
+    assert every.chosen(experimental=True) == every
