@@ -54,14 +54,15 @@ def add_knowledge_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Identify and print."""
     from netaudit.cli.knowledge import knowledge_of
-    from netaudit.identify.engine import identify
+    from netaudit.identify.engine import identified
 
     knowledge = knowledge_of(options)
-    devices = identify(chain(observations_of(options.files), corrections_of(options)), knowledge)
+    found = identified(chain(observations_of(options.files), corrections_of(options)), knowledge)
     if options.format == "jsonl":
-        for device in devices:
+        for device in found:
             out(json.dumps(device.to_dict(), ensure_ascii=False, separators=(",", ":")))
     else:
+        devices = list(found)
         print_table(devices)
         say(f"{len(devices)} devices")
     return 0

@@ -57,7 +57,7 @@ def test_header_names_keep_spelling_and_order() -> None:
         (answer(b"5\r\nhello\r\nzz\r\n", "Transfer-Encoding: chunked"), "hellozz\r\n"),
         (answer(b"ffffffff\r\nhello", "Transfer-Encoding: chunked"), "hello"),
         (answer(b"not chunked", "Transfer-Encoding: chunked"), "not chunked"),
-        (answer(gzip.compress(b"hello"), "Content-Encoding: gzip"), "hello"),
+        (answer(gzip.compress(b"hello", mtime=0), "Content-Encoding: gzip"), "hello"),
         (answer(zlib.compress(b"hello"), "Content-Encoding: deflate"), "hello"),
         (answer(zlib.compress(b"hello", wbits=-15), "Content-Encoding: deflate"), "hello"),
         (answer(b"hello", "Content-Encoding: gzip"), "hello"),
