@@ -1,10 +1,10 @@
 """UDP to single addresses: many at once for discovery, one at a time for questions."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from socket import AF_INET, AF_INET6
-from typing import Final
+from typing import Final, TypeAlias
 
 from netaudit.clock import now, rfc3339
 from netaudit.net.exchange import Datagram, Reply
@@ -15,14 +15,21 @@ from netaudit.net.udp import Arrival, Arrived, Ask, Sent, Take, Unsent, bind_por
 
 _TRIES: Final = 2
 
+SourceOf: TypeAlias = Callable[[str], str]
+"""Address of a host to the address of ours that it is asked from, "" where the kernel shall choose."""
+
 
 class Directed:
-    """Sends requests to many single addresses; answers come in as they like, from any of them."""
+    """Sends requests to many single addresses; answers come in as they like, from any of them.
 
-    def __init__(self, door: Door, pacer: Pacer, arrived: Arrived) -> None:
-        self._door, self._pacer, self._arrived = door, pacer, arrived
+    `source_of`: fixed local ports are bound to that address of ours, so that no other program that holds the same
+    port (a maker's tool, a second scan) gets our answers.
+    """
+
+    def __init__(self, door: Door, pacer: Pacer, arrived: Arrived, source_of: SourceOf = lambda _: "") -> None:
+        self._door, self._pacer, self._arrived, self._source_of = door, pacer, arrived, source_of
         self._answered: set[tuple[str, str]] = set()
-        self._bound: dict[int, UdpPort] = {}
+        self._bound: dict[tuple[int, str], UdpPort] = {}
         self._unsent: list[Unsent] = []
         self._losses: list[str] = []
 
@@ -43,7 +50,8 @@ class Directed:
     ) -> None:
         self._bound.clear()
         with ExitStack() as sockets:
-            self._open_bound(family, asks, sockets)
+            for source in dict.fromkeys(map(self._source_of, targets)):
+                self._open_bound(family, source, asks, sockets)
             ports = [(ask, self._open(family, ask, sockets)) for ask in asks]
             unsent: dict[tuple[str, str], str] = {}
             for _ in range(tries):
@@ -53,8 +61,8 @@ class Directed:
         self._unsent.extend(Unsent(probe, target, reason) for (probe, target), reason in unsent.items())
 
     async def _round(self, ask: Ask, port: UdpPort, targets: Iterable[str], unsent: dict[tuple[str, str], str]) -> None:
-        via = self._bound.get(ask.datagram.bind or 0, port)
         for target in targets:
+            via = self._bound.get((ask.datagram.bind or 0, self._source_of(target)), port)
             problem = await _send(self._pacer, via, ask.datagram, target)
             if problem:
                 unsent[ask.probe, target] = problem
@@ -66,17 +74,17 @@ class Directed:
         sockets.enter_context(reading(port, self._taker((ask.probe,), ask.datagram)))
         return port
 
-    def _open_bound(self, family: int, asks: Sequence[Ask], sockets: ExitStack) -> None:
+    def _open_bound(self, family: int, source: str, asks: Sequence[Ask], sockets: ExitStack) -> None:
         for number, wanting in bind_ports(asks).items():
             try:
-                port = self._door.udp(AF_INET6 if family == AF_INET6 else AF_INET, number)
+                port = self._door.udp(AF_INET6 if family == AF_INET6 else AF_INET, number, source)
             except OSError as error:
                 self._losses.append(
                     f"UDP port {number} is taken ({error.strerror}): answers of {', '.join(names(wanting))} that come "
                     "only to this port could be missed"
                 )
                 continue
-            self._bound[number] = port
+            self._bound[number, source] = port
             sockets.enter_context(reading(port, self._taker(names(wanting), None)))
 
     def _taker(self, probes: tuple[str, ...], request: Datagram | None) -> Take:

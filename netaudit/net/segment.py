@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Final
 
 from netaudit.clock import now, rfc3339
@@ -67,6 +67,13 @@ class Segment:
                 )
                 continue
             self._bound[number] = port
+            sockets.enter_context(reading(port, self._taker(names(wanting), None)))
+            self._open_own(number, wanting, sockets)
+
+    def _open_own(self, number: int, wanting: Sequence[Ask], sockets: ExitStack) -> None:
+        """Hear answers to our very address where another program (a maker's tool, a second scan) has the port too."""
+        with suppress(OSError):
+            port = self._door.udp(self._egress.family, number, self._egress.address)
             sockets.enter_context(reading(port, self._taker(names(wanting), None)))
 
     def _open_for(self, ask: Ask, sockets: ExitStack) -> UdpPort | None:

@@ -120,9 +120,12 @@ class Door:
         """Pass one message for a TCP connection to `port` before it is written (and encrypted). Raises ScopeError."""
         self._gate.pass_message(payload, port)
 
-    def udp(self, family: socket.AddressFamily = socket.AF_INET, port: int = 0) -> UdpPort:
-        """Open a UDP socket for requests to single hosts. Raises OSError when the port is taken."""
-        return UdpPort(_bound_udp(family, port), self._gate, None)
+    def udp(self, family: socket.AddressFamily = socket.AF_INET, port: int = 0, address: str = "") -> UdpPort:
+        """Open a UDP socket for requests to single hosts. Raises OSError when the port is taken.
+
+        `address`: one of ours. Answers to it then come here even when another program holds the same port without one.
+        """
+        return UdpPort(_bound_udp(family, port, address=address), self._gate, None)
 
     def udp_on(self, egress: Egress, port: int = 0, groups: Iterable[str] = ()) -> UdpPort:
         """Open a UDP socket on one link, a member of `groups` there. Raises OSError when the port is taken."""
@@ -197,7 +200,9 @@ def _family(address: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ip_address(address.partition("%")[0]).version == 6 else socket.AF_INET
 
 
-def _bound_udp(family: socket.AddressFamily, port: int, egress: Egress | None = None) -> socket.socket:
+def _bound_udp(
+    family: socket.AddressFamily, port: int, egress: Egress | None = None, address: str = ""
+) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
@@ -209,7 +214,7 @@ def _bound_udp(family: socket.AddressFamily, port: int, egress: Egress | None = 
         on_link = egress is not None and _bind_to_link(sock, egress.name)
         # Without the link binding a broadcast answer would not reach a socket bound to one address, but with the
         # wildcard answers of other links would: the own address is the safer half.
-        host = "" if egress is None or on_link or port else egress.address
+        host = address if egress is None or on_link or port else egress.address
         sock.bind((host, port) if family == socket.AF_INET else (host or "::", port, 0, egress.index if egress else 0))
     except OSError:
         sock.close()

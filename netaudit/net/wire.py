@@ -1,18 +1,19 @@
 """The wire: all that the program sends goes through one of these, behind one gate and one limiter."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from netaudit.net.connects import ConnectScan, Decided
 from netaudit.net.dialogue import hold
 from netaudit.net.directed import Directed, exchange
 from netaudit.net.exchange import Datagram, Dialogue
-from netaudit.net.interfaces import Interface
+from netaudit.net.interfaces import Interface, interfaces_in_scope, on_link
 from netaudit.net.outcome import Outcome
 from netaudit.net.pacer import Pacer
 from netaudit.net.segment import Segment
 from netaudit.net.sockets import ArpPort, Door, Egress
 from netaudit.net.udp import Arrived, Ask, Sent
-from netaudit.scope.gate import Gate
+from netaudit.scope.gate import Gate, plain_address
 
 
 class Wire:
@@ -21,6 +22,7 @@ class Wire:
     def __init__(self, gate: Gate) -> None:
         self.pacer = Pacer(gate.scope.limits)
         self._door = Door(gate)
+        self._gate = gate
 
     @property
     def packets(self) -> int:
@@ -49,7 +51,7 @@ class Wire:
         self, targets: Sequence[str], asks: Sequence[Ask], arrived: Arrived, *, tries: int = 2, wait: float = 2.0
     ) -> Sent:
         """Ask many single addresses by UDP; `arrived` is called as answers come."""
-        directed = Directed(self._door, self.pacer, arrived)
+        directed = Directed(self._door, self.pacer, arrived, self._source_of)
         await directed.ask(targets, asks, tries=tries, wait=wait)
         return directed.sent
 
@@ -61,6 +63,14 @@ class Wire:
     ) -> None:
         """Find out which (address, port) are open; `decided` is called once for each."""
         await ConnectScan(self._door, self.pacer, decided, patience).scan(targets)
+
+    def _source_of(self, target: str) -> str:
+        here = on_link(plain_address(target), self._interfaces)
+        return here.address if here else ""
+
+    @cached_property
+    def _interfaces(self) -> tuple[Interface, ...]:
+        return interfaces_in_scope(self._gate.scope)[0]
 
     def arp(self, interface: Interface) -> ArpPort:
         """Open a packet socket for ARP on a link. Raises PermissionError without CAP_NET_RAW."""

@@ -186,3 +186,22 @@ def test_loopback_counts_as_an_interface_once_for_each_network_of_the_scope() ->
 @pytest.mark.parametrize("cidr", ["10.99.0.0/24", "2001:db8::/64"])
 def test_no_interface_without_an_address_in_the_scope(cidr: str) -> None:
     assert interfaces_in_scope(gate_for(cidr).scope)[0] == ()
+
+
+def test_another_program_on_the_same_port_does_not_get_our_answers() -> None:
+    def to_fixed_port(payload: bytes, sender: tuple[str, int]) -> list[tuple[bytes, tuple[str, int]]]:
+        return [(b"answer", (sender[0], 34571))]
+
+    async def scenario() -> list[Arrival]:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other, Device(to_fixed_port, port=34570):
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
+            asks = [Ask("p", Datagram(b"q", 34570, "255.255.255.255", bind=34571, repeats=1, from_both=False))]
+            later = asyncio.create_task(announce(asks))
+            await asyncio.sleep(0)
+            # Bound last, the kernel would prefer it among equals.
+            other.bind(("", 34571))
+            return (await later)[0]
+
+    arrivals = asyncio.run(scenario())
+    assert {arrival.reply.messages for arrival in arrivals} == {(b"answer",)}
