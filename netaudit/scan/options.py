@@ -36,6 +36,7 @@ class ScanOptions:
 
     `window`: how long each segment is listened to; `connect_patience`: how long a silent port is waited for (above 2
     the kernel repeats a lost packet once); `secret`: resolves a credential to its password, None where it cannot.
+    `directed_wait`: how long single addresses are waited for after each round (protocol sheet: 3 to 5 s).
     `experimental`: also ask by protocols that one source only describes.
     `hosts_at_once`: conversations in flight, at most one a host.
     """
@@ -44,7 +45,7 @@ class ScanOptions:
     sensor: str = ""
     window: float = 6.0
     connect_patience: float = 2.5
-    directed_wait: float = 2.0
+    directed_wait: float = 3.0
     hosts_at_once: int = 256
     experimental: bool = False
     secret: Callable[[Credential], str | None] | None = None

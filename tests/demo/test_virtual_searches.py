@@ -144,6 +144,8 @@ def test_reolink_answers_to_port_3000(shared: Standing) -> None:
     ):
         # An address of our own, so that two of these tests never meet on 127.0.0.1:3000.
         ours = shared.at(99, 1)
+        # A scan that another worker runs may hold the port for all addresses.
+        heard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         heard.bind((ours, 3000))
         heard.settimeout(SOON)
         asker.bind((ours, 0))
