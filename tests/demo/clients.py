@@ -10,7 +10,7 @@ from collections.abc import Sequence
 LOOPBACK = socket.inet_aton("127.0.0.1")
 SOON = 2.0
 """Seconds to wait for something that does come."""
-SHORT = 0.2
+SHORT = 0.6
 """Seconds of silence after which nothing more comes from this very computer."""
 
 PROBE = (
