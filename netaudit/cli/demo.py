@@ -19,7 +19,7 @@ from netaudit.errors import NetauditError
 from netaudit.scope.write import write_new
 
 _EPILOG = """\
-Some seventy devices answer on this machine's loopback addresses (127.77.x.y) with real sockets: cameras and recorders
+78 devices answer on this machine's loopback addresses (127.77.x.y) with real sockets: cameras and recorders
 of many makers, relabelled ones, innocent bystanders, one that contradicts itself, some that misbehave. Nothing leaves
 the machine.
 

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from ipaddress import ip_address, ip_network
 
 from netaudit.clock import now, rfc3339
 from netaudit.net.exchange import Datagram, Reply, Request
 from netaudit.probes.base import Heard, HostView, LoginProbe, LoginRefusedError
 from netaudit.scan.session import Session
 from netaudit.scope.model import Credential
+from netaudit.scope.secrets import bound
 
 
 async def log_in(session: Session, host: HostView) -> None:
@@ -22,25 +22,13 @@ async def log_in(session: Session, host: HostView) -> None:
         await _try_once(session, host, probe, credential)
 
 
-def bound(credential: Credential, ip: str, mac: str) -> bool:
-    """True when the owner bound the credential to this address, its network or its MAC."""
-    return any(_matches(entry.strip().lower(), ip, mac) for entry in credential.bound_to)
-
-
-def _matches(entry: str, ip: str, mac: str) -> bool:
-    try:
-        return ip_address(ip.partition("%")[0]) in ip_network(entry, strict=False)
-    except ValueError:
-        return bool(mac) and entry.replace("-", ":") == mac
-
-
 def _credential_for(session: Session, ip: str, probe: LoginProbe) -> Credential | None:
     mac = session.living[ip].mac
     return next(
         (
             credential
             for credential in session.gate.scope.credentials
-            if bound(credential, ip, mac) and any(probe.name.startswith(name) for name in credential.protocols)
+            if bound(credential, ip, (mac,)) and any(probe.name.startswith(name) for name in credential.protocols)
         ),
         None,
     )

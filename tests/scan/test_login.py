@@ -11,11 +11,11 @@ from netaudit.net.exchange import Dialogue, Reply
 from netaudit.net.replay import Recorded, Replay
 from netaudit.probes.base import Heard, HostView, LoginRefusedError
 from netaudit.scan.catalogue import Catalogue
-from netaudit.scan.login import bound
 from netaudit.scan.options import RunOutcome, ScanOptions
 from netaudit.scan.run import run_scan
 from netaudit.scope.gate import Gate
 from netaudit.scope.model import Credential
+from netaudit.scope.secrets import bound
 from tests.net.support import TODAY, gate_for
 from tests.scan.support import GET, OK, MemoryLog
 
@@ -97,8 +97,8 @@ def test_a_missing_secret_is_said() -> None:
     ],
 )
 def test_binding_by_address_network_or_mac(entry: str, fits: bool) -> None:
-    assert bound(Credential("c", "u", "env:X", (entry,)), CAMERA, "44:19:b6:00:00:01") is fits
+    assert bound(Credential("c", "u", "env:X", (entry,)), CAMERA, ("44:19:b6:00:00:01",)) is fits
 
 
 def test_without_a_mac_a_mac_binding_fits_nobody() -> None:
-    assert not bound(Credential("c", "u", "env:X", ("",)), CAMERA, "")
+    assert not bound(Credential("c", "u", "env:X", ("",)), CAMERA, ("",))
