@@ -94,9 +94,14 @@ def _rtsp_camera(lab: Lab, host: Host) -> None:
 
 
 def _snmpsim(lab: Lab, host: Host) -> None:
+    """The simulator with a cache of its own: the default is one folder for the whole machine, where two at once fail."""
     program = str(LAB_VENV / "bin" / "snmpsim-command-responder")
+    recorded, folder = next(LAB_VENV.glob("lib/python3*/site-packages/snmpsim/data")), lab.folder / host.name
+    (folder / "data").mkdir(parents=True)
+    shutil.copy(recorded / "public.snmprec", folder / "data")
+    places = [f"--data-dir={folder}/data", f"--cache-dir={folder}/cache"]
     identity = ["--process-user=root", "--process-group=root"]
-    lab.start(host.name, [program, "--agent-udpv4-endpoint=0.0.0.0:161", *identity])
+    lab.start(host.name, [program, "--agent-udpv4-endpoint=0.0.0.0:161", *places, *identity])
 
 
 def _certificate(folder: Path, subject: str) -> tuple[Path, Path]:

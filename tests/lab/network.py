@@ -7,6 +7,7 @@ Every link lives in a namespace of its own; the machine's own namespace gets not
 """
 
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -51,7 +52,7 @@ class Lab:
     """The network while it is up. Use as a context manager; everything is gone afterwards."""
 
     hosts: Sequence[Host]
-    prefix: str = field(default_factory=lambda: f"na{os.getpid() % 100000}-")
+    prefix: str = field(default_factory=lambda: f"na{secrets.token_hex(3)}-")
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="netaudit-lab-")))
     _children: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
