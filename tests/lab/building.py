@@ -94,7 +94,7 @@ def _rtsp_camera(lab: Lab, host: Host) -> None:
 
 
 def _snmpsim(lab: Lab, host: Host) -> None:
-    """The simulator with a cache of its own: the default is one folder for the whole machine, where two at once fail."""
+    """The simulator with a cache of its own: the default one is shared by the whole machine, and two at once fail."""
     program = str(LAB_VENV / "bin" / "snmpsim-command-responder")
     recorded, folder = next(LAB_VENV.glob("lib/python3*/site-packages/snmpsim/data")), lab.folder / host.name
     (folder / "data").mkdir(parents=True)
