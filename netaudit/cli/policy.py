@@ -1,45 +1,88 @@
 """netaudit policy: the laws and policies, and the answers they turn on."""
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netaudit.cli.terminal import ask, harmless, out, say, table
+from netaudit.cli.identify import add_signature_options
+from netaudit.cli.run_reference import add_run_options
+from netaudit.cli.terminal import harmless, out, table
 from netaudit.errors import UsageError
 
 if TYPE_CHECKING:
-    from netaudit.policy.questions import Question
+    from netaudit.policy.model import Policy
 
 _EPILOG = """\
   netaudit policy list                 all policies: where, whom they bind, since when
   netaudit policy show US-NDAA19-889B  one of them, whole, with its sources and what is unverified
   netaudit policy ask                  answer what no scan can see; kept in owner.toml
+  netaudit policy check                is the set whole, what is old in it, what ran out; with --run: how a run stands
+  netaudit policy diff OLD [NEW]       what changed between two folders of policies (NEW: the shipped ones)
+  netaudit policy diff OLD --run RUN   and which verdicts of that run turn with it
+  netaudit policy exclude d-3f9a --reason "test bench, no network" --by "A. Person" --until 2027-06-30
 
-Not legal advice: each policy carries its source, the day it was checked and what was not read.
+An excluded unit is judged again from the day after its last day on. Not legal advice: each policy carries its source,
+the day it was checked and what was not read. check and diff end with 1 where there is something to look at.
 """
+_ACTIONS = ("list", "show", "ask", "check", "diff", "exclude")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this verb."""
     parser.epilog = _EPILOG
-    parser.add_argument("action", choices=("list", "show", "ask"))
-    parser.add_argument("policy", nargs="?", help="for show: the policy's id")
+    parser.add_argument("action", choices=_ACTIONS)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME",
+        help="for show: the policy's id; for diff: one or two folders; for exclude: the device's id",
+    )  # fmt: skip
     parser.add_argument("--owner", type=Path, default=Path("owner.toml"), help="your answers (default: %(default)s)")
+    parser.add_argument("--policies", type=Path, metavar="FOLDER", help="a folder of policies instead of the shipped")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: %(default)s")
+    add_run_options(parser)
+    add_signature_options(parser)
+    excluding = parser.add_argument_group("exclude")
+    excluding.add_argument("--site", help="a whole site instead of one device")
+    excluding.add_argument("--policy", default="*", help="for this policy only (default: for all)")
+    excluding.add_argument("--reason", help="why it is set aside")
+    excluding.add_argument("--by", metavar="NAME", help="who decided it")
+    excluding.add_argument("--until", metavar="DAY", help="the last day on which it holds, YYYY-MM-DD")
     parser.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """List, show or ask."""
-    return {"list": _list, "show": _show, "ask": _ask}[options.action](options)
+    """List, show, ask, check, diff or exclude."""
+    if options.action == "list":
+        return _list(options)
+    if options.action == "show":
+        return _show(options)
+    if options.action == "ask":
+        from netaudit.cli.policy_ask import run_ask
+
+        return run_ask(options)
+    if options.action == "exclude":
+        from netaudit.cli.policy_exclude import run_exclude
+
+        return run_exclude(options)
+    from netaudit.cli.policy_check import run_check, run_diff
+
+    return run_check(options) if options.action == "check" else run_diff(options)
 
 
-def _list(_options: argparse.Namespace) -> int:
+def policies_in(folder: Path | None) -> "tuple[Policy, ...]":
+    """Load the policies of a folder, the shipped ones for None. Raises UsageError where the folder holds none."""
     from netaudit.policy.policies import load_policies
 
+    inner = folder / "policies" if folder and (folder / "policies").is_dir() else folder
+    found = load_policies(inner)
+    if not found:
+        raise UsageError(f"{folder} holds no policy: name a folder with one TOML file a policy (docs/reference)")
+    return found
+
+
+def _list(options: argparse.Namespace) -> int:
     rows = (
         (p.id, p.jurisdiction, "duty" if p.duty else "information", p.status, p.in_force_from or "-", p.title)
-        for p in load_policies()
+        for p in policies_in(options.policies)
     )
     for line in table(("POLICY", "WHERE", "MEANS", "STATUS", "SINCE", "TITLE"), rows):
         out(line)
@@ -47,75 +90,28 @@ def _list(_options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from netaudit.policy.policies import load_policies
-
-    policy = next((p for p in load_policies() if p.id == options.policy), None)
+    wanted = options.names[0] if options.names else None
+    policy = next((p for p in policies_in(options.policies) if p.id == wanted), None)
     if policy is None:
-        raise UsageError(f"there is no policy {options.policy!r}: `netaudit policy list` shows all")
-    parts = (
-        ("id", policy.id), ("title", policy.title), ("where", f"{policy.jurisdiction}; {policy.authority}"),
-        ("text", policy.citation), ("status", policy.status_text), ("binds", policy.binds.whom),
-        ("asks", policy.asks), ("test", policy.test.scope or policy.test.kind),
-        ("names", "; ".join(entity.name for entity in policy.entities)), ("affiliates", policy.affiliates.text),
-        ("components", policy.components.text), ("exemptions", policy.exemptions), ("reporting", policy.reporting),
-        ("dates", "; ".join(f"{item.date} {item.part}" for item in policy.dates)),
-        ("for an owner", "a duty" if policy.duty else f"information only: {policy.duty_why}"),
-        ("confidence", policy.confidence), ("checked", str(policy.last_checked)),
-        ("unverified", "; ".join(policy.unverified)), ("sources", "; ".join(policy.sources)),
-    )  # fmt: skip
-    for name, text in parts:
+        raise UsageError(f"there is no policy {wanted!r}: `netaudit policy list` shows all")
+    for name, text in _parts(policy):
         if text:
             out(f"{name + ':':14}{harmless(text)}")
     return 0
 
 
-def _ask(options: argparse.Namespace) -> int:
-    """Ask question after question; every answer is kept at once, so that stopping loses nothing."""
-    from netaudit.policy.facts import read_facts
-    from netaudit.policy.owner import OwnerFacts, read_owner
-    from netaudit.policy.policies import load_policies
-    from netaudit.policy.questions import open_questions, owner_toml
-
-    facts, policies = read_facts(), load_policies()
-    owner = read_owner(options.owner, facts) if options.owner.exists() else OwnerFacts()
-    left: set[str] = set()
-
-    def next_question() -> "Question | None":
-        return next((q for q in open_questions(policies, owner, facts) if q.fact.name not in left), None)
-
-    say('Answer by number, several separated by blanks; an empty answer leaves the question open ("depends on ...").\n')
-    while (question := next_question()) is not None:
-        try:
-            answer = _answer(question)
-        except EOFError:
-            say("Stopped; what you answered is kept.")
-            break
-        if not answer:
-            left.add(question.fact.name)
-            continue
-        owner = replace(owner, owner={**owner.owner, question.fact.name: answer})
-        draft = options.owner.with_name(options.owner.name + ".new")
-        draft.write_text(owner_toml(owner), encoding="utf-8")
-        draft.replace(options.owner)
-    say(f"Your answers are in {options.owner}. Sites and single units can differ: see docs/how-to/owner-facts.md.")
-    return 0
-
-
-def _answer(question: "Question") -> tuple[str, ...]:
-    fact = question.fact
-    say(f"{fact.question}\n  Why: {fact.why} ({len(question.policies)} policies wait for it.)")
-    values = list(fact.values)
-    for number, name in enumerate(values, 1):
-        say(f"  {number}  {fact.values[name]}")
-    if fact.type == "date":
-        text = ask("A day, YYYY-MM-DD")
-        return (text,) if text else ()
-
-    def complaint(text: str) -> str | None:
-        good = all(word.isdigit() and 1 <= int(word) <= len(values) for word in text.split())
-        few = fact.type == "choices" or len(text.split()) <= 1
-        return None if good and few else f"a number from 1 to {len(values)}"
-
-    text = ask("", check=complaint)
-    say()
-    return tuple(values[int(word) - 1] for word in text.split())
+def _parts(policy: "Policy") -> tuple[tuple[str, str], ...]:
+    entities = (f"{entity.name} ({entity.maker or 'no maker of the word list'})" for entity in policy.entities)
+    return (
+        ("id", policy.id), ("title", policy.title), ("where", f"{policy.jurisdiction}; {policy.authority}"),
+        ("text", policy.citation), ("status", policy.status_text), ("binds", policy.binds.whom),
+        ("asks", policy.asks), ("test", policy.test.scope or policy.test.kind), ("names", "; ".join(entities)),
+        ("affiliates", policy.affiliates.text), ("components", policy.components.text),
+        ("turns on", ", ".join(policy.facts_asked())), ("exemptions", policy.exemptions),
+        ("reporting", policy.reporting), ("regime", policy.regime if policy.regime != "none" else ""),
+        ("dates", "; ".join(f"{item.date} {item.part}" for item in policy.dates)),
+        ("deadline", f"{policy.deadline} ({policy.deadline_why})" if policy.deadline else ""),
+        ("for an owner", "a duty" if policy.duty else f"information only: {policy.duty_why}"),
+        ("confidence", policy.confidence), ("checked", str(policy.last_checked)),
+        ("unverified", "; ".join(policy.unverified)), ("sources", "; ".join(policy.sources)),
+    )  # fmt: skip

@@ -17,6 +17,8 @@ TESTS: Final = ("named_maker", "country_of_maker", "certificate", "none")
 COUNTED: Final = ("yes", "partly", "no", "not_stated")
 REMEDIES: Final = ("remove", "contain", "report", "do_not_deploy", "do_not_buy", "do_not_provide", "check", "none")
 EQUIPMENT: Final = ("surveillance", "telecom")
+# Which clock starts when a covered unit is found: one then ten business days, 72 hours, or none named.
+REGIMES: Final = ("none", "legacy_1_10", "rfo_72h")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class RuleTest:
 class Policy:
     """One instrument. `duty`: False where it binds no camera owner, and then it is information only.
 
-    `remedy`: what it asks about an installed unit. `in_force_from`, `deadline`: ISO days or "".
+    `remedy`: what it asks about an installed unit. `in_force_from`, `deadline`: ISO days or "". `regime`: of REGIMES.
     """
 
     id: str
@@ -126,6 +128,7 @@ class Policy:
     asks: str
     exemptions: str
     reporting: str
+    regime: str
     sources: tuple[str, ...]
     confidence: str
     unverified: tuple[str, ...]

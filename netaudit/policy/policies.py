@@ -11,6 +11,7 @@ from netaudit.policy.model import (
     EQUIPMENT,
     KINDS,
     LIVE,
+    REGIMES,
     REMEDIES,
     STATUS_WORDS,
     TESTS,
@@ -27,7 +28,7 @@ from netaudit.toml_file import read_toml
 
 _KEYS = (
     "id", "title", "jurisdiction", "authority", "citation", "kind", "duty", "duty_why", "remedy", "in_force_from",
-    "deadline", "deadline_why", "asks", "exemptions", "reporting", "confidence", "unverified", "sources",
+    "deadline", "deadline_why", "asks", "exemptions", "reporting", "regime", "confidence", "unverified", "sources",
     "last_checked", "status", "binds", "test", "affiliates", "components", "date", "condition", "entity",
 )  # fmt: skip
 
@@ -81,7 +82,8 @@ def _policy(top: Table) -> Policy:
         conditions=tuple(_condition(table) for table in top.tables("condition")),
         dates=tuple(EffectiveDate(table.text("date"), table.text("part")) for table in top.tables("date")),
         asks=top.text("asks"), exemptions=top.text("exemptions"), reporting=top.text("reporting"),
-        sources=top.texts("sources"), confidence=top.choice("confidence", ("high", "medium", "low")),
+        regime=top.choice("regime", REGIMES, "none"), sources=top.texts("sources"),
+        confidence=top.choice("confidence", ("high", "medium", "low")),
         unverified=top.texts("unverified"), last_checked=top.day("last_checked"),
     )  # fmt: skip
 

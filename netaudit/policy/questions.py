@@ -7,7 +7,7 @@ from netaudit.policy.binding import binds
 from netaudit.policy.facts import Fact
 from netaudit.policy.finding import Finding
 from netaudit.policy.model import Policy
-from netaudit.policy.owner import Answers, OwnerFacts
+from netaudit.policy.owner import Answers, Exclusion, OwnerFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,17 @@ def owner_toml(facts: OwnerFacts) -> str:
     parts = ["\n".join(["[owner]", *head, *_lines(facts.owner)])]
     parts += ["\n".join(["[[site]]", f"name = {_quoted(n)}", *_lines(a)]) for n, a in facts.sites.items()]
     parts += ["\n".join(["[[device]]", f"device = {_quoted(n)}", *_lines(a)]) for n, a in facts.devices.items()]
-    for item in facts.exclusions:
-        keys = [k for k in ("device", "site", "policy", "reason", "by", "expires") if getattr(item, k)]
-        parts.append("\n".join(["[[exclusion]]", *(f"{k} = {_quoted(getattr(item, k))}" for k in keys)]))
+    parts += [exclusion_toml(item).rstrip("\n") for item in facts.exclusions]
     for change in facts.overrides:
         words = [f"{k} = {_quoted(getattr(change, k))}" for k in ("device", "reason", "by")]
         parts.append("\n".join(["[[priority]]", *words, f"points = {change.points}"]))
     return "\n\n".join(parts) + "\n"
+
+
+def exclusion_toml(item: Exclusion) -> str:
+    """Write one exclusion as a table of owner.toml."""
+    keys = [k for k in ("device", "site", "policy", "reason", "by", "expires") if getattr(item, k)]
+    return "\n".join(["[[exclusion]]", *(f"{k} = {_quoted(getattr(item, k))}" for k in keys)]) + "\n"
 
 
 def _lines(answers: Answers) -> list[str]:
