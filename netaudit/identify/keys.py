@@ -30,9 +30,10 @@ SERIAL_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "tvt.reply": ("serial",),
     "vstarcam.reply": ("serial",),
     "sony.reply": ("SERIAL",),
+    "table.asset": ("serial",),
 }
 _NO_UNIT: Final = frozenset({"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"})
-NOT_OF_TARGET: Final = frozenset({"recorder.channel", "switch.port"})
+NOT_OF_TARGET: Final = frozenset({"recorder.channel", "switch.port", "table.mac"})
 """Kinds whose target is the device that reports, not the one that is reported."""
 
 

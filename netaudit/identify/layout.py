@@ -10,7 +10,7 @@ from netaudit.identify.signature import Need
 NAME_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "wsd.probe_match": ("scope.name",), "mdns.service": ("instance",), "upnp.description": ("friendlyName",),
     "snmp.system": ("sysName",), "dhcp.lease": ("hostname",), "isapi.device_info": ("deviceName",),
-    "dhip.reply": ("MachineName",), "recorder.channel": ("name",),
+    "dhip.reply": ("MachineName",), "recorder.channel": ("name",), "table.asset": ("name",),
 }  # fmt: skip
 """Fields that hold a name for people."""
 

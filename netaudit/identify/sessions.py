@@ -11,6 +11,11 @@ GAP: Final = 3600.0
 """Seconds after which an address may belong to another unit: longer than the questions to one host take."""
 
 
+_SAME_WAY: Final = {"table.arp": "link.mac", "dhcp.lease": "link.mac"}
+"""Kinds that tell a MAC as another kind does: a router's table of an address and our own must not both be right."""
+_LISTED: Final = "table.asset"
+"""What an inventory says of an address may be years old: it never overrides, nor is joined with, another MAC there."""
+
 _Slot = tuple[str, str]
 
 
@@ -29,7 +34,8 @@ class _Session:
         if clashes(self.told, told_by(sighting)):
             return True
         macs = {key.value for key in sighting.keys if key.type == "mac"}
-        return bool(macs and self.macs) and macs.isdisjoint(self.macs) and moment - self.mac_at > GAP
+        late = moment - self.mac_at > GAP or sighting.kind == _LISTED
+        return bool(macs and self.macs) and macs.isdisjoint(self.macs) and late
 
     def take(self, sighting: Sighting, moment: float) -> None:
         """Add a sighting that belongs to this unit."""
@@ -53,7 +59,7 @@ def told_by(sighting: Sighting) -> dict[_Slot, set[str]]:
     told: dict[_Slot, set[str]] = {}
     for key in sighting.keys:
         if key.type != "endpoint":
-            told.setdefault((sighting.kind, key.type), set()).add(key.value)
+            told.setdefault((_SAME_WAY.get(sighting.kind, sighting.kind), key.type), set()).add(key.value)
     return told
 
 
@@ -86,7 +92,7 @@ def split(
 
     `elsewhere`: for each key seen at several addresses, its (moment, address) pairs.
     """
-    ordered = sorted(sightings, key=lambda item: (item.moment(), item.id))
+    ordered = sorted(sightings, key=lambda item: (item.kind == _LISTED, item.moment(), item.id))
     sessions: list[_Session] = []
     for sighting in ordered:
         if sighting.keys:

@@ -59,7 +59,7 @@ def sight(observation: Observation, matcher: Matcher) -> Sighting:
     if kind == "recorder.channel":
         channel = f"{ip or _text(target, 'host')}/{first(fields, 'channel')}"
         ip = first(fields, "ip")
-    elif kind == "switch.port" and not target.get("mac"):
+    elif kind == "table.mac" or (kind == "switch.port" and not target.get("mac")):
         ip = ""  # the address is the switch's
     return Sighting(
         observation.id, observation.at, kind, observation.subject, intern(_text(target, "site")),

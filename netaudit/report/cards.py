@@ -7,6 +7,7 @@ from dataclasses import replace
 from netaudit.evidence.fields import first
 from netaudit.evidence.observation import Observation
 from netaudit.identify.device import Device
+from netaudit.identify.edge_ports import EdgePort, edge_ports
 from netaudit.plan.model import Plan, PlanItem
 from netaudit.policy.finding import Finding
 from netaudit.report.addresses import address_key
@@ -29,8 +30,9 @@ def build_cards(
         judged.setdefault(finding.device, []).append(finding)
     planned = {item.device: item for phase in plan.phases for item in phase.items}
     brief = len(devices) > MANY
+    edges = edge_ports(log.values())
     cards = [
-        _card(device, judged.get(device.device, ()), planned.get(device.device), log, site_of, brief=brief)
+        _card(device, judged.get(device.device, ()), planned.get(device.device), log, site_of, edges, brief=brief)
         for device in devices
     ]
     return tuple(replace(card, no=number) for number, card in enumerate(sorted(cards, key=_order), 1))
@@ -52,6 +54,7 @@ def _card(
     item: PlanItem | None,
     log: Mapping[str, Observation],
     site_of: Callable[[Device], str],
+    edges: Mapping[str, EdgePort],
     *,
     brief: bool,
 ) -> Card:
@@ -73,7 +76,7 @@ def _card(
         evidence=evidence,
         more_evidence=more,
         changes=what_would_change(device, status, findings),
-        place=_place(device, log),
+        place=_place(device, log, edges),
     )
     return card if item is None else _planned(card, item)
 
@@ -89,8 +92,9 @@ def _planned(card: Card, item: PlanItem) -> Card:
     )
 
 
-def _place(device: Device, log: Mapping[str, Observation]) -> Place:
-    place = Place()
+def _place(device: Device, log: Mapping[str, Observation], edges: Mapping[str, EdgePort]) -> Place:
+    hangs = next((edges[mac] for mac in device.macs if mac in edges), None)
+    place = Place(switch=hangs.switch, switch_port=hangs.port, vlan=hangs.vlan) if hangs else Place()
     for key in device.observations:
         heard = log.get(key)
         if heard is None:

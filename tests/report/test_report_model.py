@@ -3,6 +3,8 @@
 import random
 from dataclasses import replace
 
+from netaudit.evidence.observation import observe
+from netaudit.evidence.tables import forwarding
 from netaudit.identify.device import Contradiction
 from netaudit.plan.model import Plan
 from netaudit.policy.finding import Finding, Status
@@ -124,6 +126,17 @@ def test_evidence_is_strongest_first_and_capped_for_quiet_units() -> None:
 def test_the_switch_port_of_a_unit_comes_from_its_observations() -> None:
     places = {card.place.switch for card in sample(hostile=False).report().units if card.site == "Town hall"}
     assert places == {"sw-th-02"}
+
+
+def test_the_switch_port_of_a_unit_comes_from_the_forwarding_tables_too() -> None:
+    given = sample(hostile=False)
+    device = next(device for device in given.devices if device.macs and device.site != "Town hall")
+    row = forwarding(device.macs[0], switch="sw-9", port="Gi1/0/7", vlan="20")
+    assert row is not None
+    told = observe(row.kind, "2026-11-23T09:00:00Z", row.target, origin="import:test", fields=row.fields)
+    report = replace(given, observations=(*given.observations, told)).report()
+    card = next(card for card in report.cards if card.device.device == device.device)
+    assert (card.place.switch, card.place.switch_port, card.place.vlan) == ("sw-9", "Gi1/0/7", "20")
 
 
 def test_what_would_change_names_the_missing_fact() -> None:
