@@ -1,4 +1,4 @@
-"""WS-Discovery: ProbeMatch (at any depth: some servers leave the wrapper out), ResolveMatch and Hello."""
+"""WS-Discovery: ProbeMatch (at any depth: some servers leave the wrapper out), ResolveMatch, Hello and Bye."""
 
 from collections.abc import Callable
 from typing import Final
@@ -20,7 +20,7 @@ def read(raw: bytes) -> Fields:
     message are joined into lists. Types keep the prefix that the device made up.
     """
     found: dict[str, list[str]] = {}
-    for match in xml.leaves_under(raw, "ProbeMatch", "ResolveMatch", "Hello"):
+    for match in xml.leaves_under(raw, "ProbeMatch", "ResolveMatch", "Hello", "Bye"):
         for name, text in match:
             if name in _LISTS:
                 found.setdefault(_LISTS[name], []).extend(text.split(None, MAX_WORDS)[:MAX_WORDS])
