@@ -34,9 +34,14 @@ def identified(observations: Iterable[Observation], knowledge: Knowledge) -> Ite
     """Yield what `identify` returns, each device made when it is asked for: they need not be in memory at once."""
     with _collector_paused():
         found = _found(observations, knowledge)
-    judge = Judge(knowledge)
-    for unit in sorted(found.units, key=lambda unit: (_address_order(unit.addresses), unit.name)):
-        yield _device(unit, judge, found.clones)
+        found.units.sort(key=lambda unit: (_address_order(unit.addresses), unit.name))
+        gc.freeze()  # what was read stays until the end: the collector need not walk over it again and again
+    try:
+        judge = Judge(knowledge)
+        for unit in found.units:
+            yield _device(unit, judge, found.clones)
+    finally:
+        gc.unfreeze()
 
 
 class _Unit(NamedTuple):

@@ -4,24 +4,38 @@ A factory's block convicts, a foreign block never clears. A label's own block na
 says nothing, a giant's block nothing by itself (facts: oem.md section 3, points 1 to 5).
 """
 
+from typing import Final
+
 from netaudit.identify.device import Strength
 from netaudit.identify.hit import Hit, Vote
 from netaudit.identify.knowledge import Knowledge
 from netaudit.identify.oui import MacOwner
 
+_NO_OWNER: Final = frozenset({"mac-no-match", "mac-no-MAC", "mac-locally-administered", "mac-multicast",
+                              "mac-malformed"})  # fmt: skip
 
-def mac_hit(mac: str, knowledge: Knowledge, layer: str) -> Hit:
-    """Return the hit of one normalised MAC; worthless ones are hits too, so that the explanation can show them."""
+
+def block_hit(mac: str, knowledge: Knowledge, layer: str) -> Hit:
+    """Return what a normalised MAC says by its block, which all MACs of the block say; worthless ones are hits too.
+
+    `saw` holds what the registry knows of the block.
+    """
     owner = knowledge.oui.lookup(mac)
     if owner.state != "found":
-        return _worthless(mac, f"mac-{owner.state.replace(' ', '-')}", layer)
+        return _worthless("", f"mac-{owner.state.replace(' ', '-')}", layer)
     if owner.role == "camera maker":
-        return _camera_maker(mac, owner, knowledge, layer)
+        return _camera_maker(owner, knowledge, layer)
     if owner.role == "generic":
         known = owner.maker if owner.maker in knowledge.makers else ""
-        return Hit(f"mac-generic-{owner.prefix}", {}, "nothing", f"{mac} {owner.organisation}", layer, generic=known)
+        return Hit(f"mac-generic-{owner.prefix}", {}, "nothing", owner.organisation, layer, generic=known)
     kind = "module" if owner.role == "module maker" else "registry"
-    return _worthless(f"{mac} {owner.organisation}", f"mac-{kind}-{owner.prefix}", layer)
+    return _worthless(owner.organisation, f"mac-{kind}-{owner.prefix}", layer)
+
+
+def of_mac(block: Hit, mac: str) -> Hit:
+    """Return the hit of one MAC in the block of `block_hit`: what was seen is the MAC and its owner."""
+    saw = mac if block.signature in _NO_OWNER else f"{mac} {block.saw}"
+    return Hit(block.signature, block.says, block.strength, saw, block.layer, block.votes, (), block.generic)
 
 
 def without_clone(hit: Hit, clones: frozenset[str]) -> Hit:
@@ -31,9 +45,9 @@ def without_clone(hit: Hit, clones: frozenset[str]) -> Hit:
     return hit
 
 
-def _camera_maker(mac: str, owner: MacOwner, knowledge: Knowledge, layer: str) -> Hit:
+def _camera_maker(owner: MacOwner, knowledge: Knowledge, layer: str) -> Hit:
     name = f"mac-{owner.prefix}"
-    saw = f"{mac} {owner.organisation}"
+    saw = owner.organisation
     strength: Strength = "strong"
     if owner.maker in knowledge.makers:
         votes: tuple[Vote, ...] = (Vote("maker", owner.maker, layer, strength),)

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import Final
+from functools import cached_property, lru_cache
+from typing import Final, TypeVar
 
 from netaudit.evidence.fields import Fields, every
 from netaudit.evidence.observation import Observation
 from netaudit.identify.hit import Hit, Vote
 from netaudit.identify.knowledge import Knowledge
 from netaudit.identify.layout import Column, Found, Layout, layout_of
-from netaudit.identify.literal import required_literal
-from netaudit.identify.mac_clue import mac_hit
+from netaudit.identify.literal import trait_of
+from netaudit.identify.mac_clue import block_hit, of_mac
 from netaudit.identify.resolve import ballots, statements
 from netaudit.identify.signature import Need, Signature
 
@@ -20,8 +20,14 @@ _LONGEST_SAW: Final = 200
 _CACHED_VALUES: Final = 8192
 """Values remembered for each field, so that a hostile network cannot fill the memory."""
 _CACHED_LENGTH: Final = 512
-_CACHED_LAYOUTS: Final = 4096
+_MAC_BLOCK: Final = len("44:19:b6:00:0")
+"""The longest prefixes of the registries have 36 bits."""
 
+_TO_SHAPE: Final = str.maketrans("123456789", "0" * 9)
+"""A value with each digit as a 0 is its shape: serials, addresses and dates of a series share theirs."""
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 _Said = tuple[dict[str, str], tuple[Vote, ...], tuple[Vote, ...]]
 
 
@@ -29,26 +35,42 @@ class FieldTable:
     """The signatures of one field of one kind. `remembered`: values that were looked at, and their hits."""
 
     def __init__(self, signatures: list[Signature], layer: str, knowledge: Knowledge) -> None:
-        self._rows = [(required_literal(signature.pattern), signature) for signature in signatures]
+        self._signatures = signatures
         self._layer = layer
         self._knowledge = knowledge
         self._settled: dict[str, _Said] = {}
+        self._candidates: dict[str, tuple[Signature, ...]] = {}
         self.remembered: dict[str, Found] = {}
 
     def look(self, value: str) -> Found:
         """Return the hits on a new value, each with the further traits that its signature needs."""
-        found = self._look(value[:_LONGEST_VALUE])
-        if len(value) <= _CACHED_LENGTH:
-            if len(self.remembered) >= _CACHED_VALUES:
-                self.remembered.clear()
-            self.remembered[value] = found
-        return found
+        if len(value) > _CACHED_LENGTH:
+            value = value[:_LONGEST_VALUE]
+            return self._matches(value, self._possible(value.translate(_TO_SHAPE)))
+        shape = value.translate(_TO_SHAPE)
+        candidates = self._candidates.get(shape)
+        if candidates is None:
+            candidates = remember(self._candidates, shape, self._possible(shape))
+        return remember(self.remembered, value, self._matches(value, candidates))
 
-    def _look(self, value: str) -> Found:
-        folded = value.casefold()
+    @cached_property
+    def _rows(self) -> list[tuple[str, bool, Signature]]:
+        """For each signature a literal that its shapes must contain, and whether the shape alone decides."""
+        traits = [(trait_of(signature.pattern), signature) for signature in self._signatures]
+        return [(trait.literal.translate(_TO_SHAPE), trait.blind, signature) for trait, signature in traits]
+
+    def _possible(self, shape: str) -> tuple[Signature, ...]:
+        """The signatures that may fit a value of this shape; no other can."""
+        folded = shape.casefold()
+        return tuple([
+            signature for literal, blind, signature in self._rows
+            if literal in folded and not (blind and not signature.pattern.search(shape))
+        ])  # fmt: skip
+
+    def _matches(self, value: str, candidates: tuple[Signature, ...]) -> Found:
         out: list[tuple[Hit, tuple[Need, ...]]] = []
-        for literal, signature in self._rows:
-            if literal in folded and (match := signature.pattern.search(value)):
+        for signature in candidates:
+            if match := signature.pattern.search(value):
                 says, votes, texts = self._settled.get(signature.id) or self._say(signature, match)
                 saw = match.group(0)[:_LONGEST_SAW] or value[:_LONGEST_SAW]
                 out.append(
@@ -71,6 +93,7 @@ class Matcher:
         self.knowledge = knowledge
         self._mac_layer = knowledge.layer("link.mac", "mac")
         self._mac_hits: dict[str, tuple[Hit, ...]] = {}
+        self._mac_blocks: dict[str, Hit] = {}
         grouped: dict[str, dict[str, list[Signature]]] = {}
         for signature in knowledge.signatures.values():
             grouped.setdefault(signature.kind, {}).setdefault(signature.field, []).append(signature)
@@ -82,10 +105,9 @@ class Matcher:
         key = (observation.kind, *observation.fields)
         known = self._layouts.get(key)
         if known is None:
-            if len(self._layouts) >= _CACHED_LAYOUTS:
-                self._layouts.clear()
             columns = self._columns.get(observation.kind, ())
-            known = self._layouts[key] = layout_of(observation.kind, frozenset(observation.fields), columns)
+            found = layout_of(observation.kind, frozenset(observation.fields), columns)
+            known = remember(self._layouts, key, found)
         return known
 
     def hits(self, fields: Fields, layout: Layout) -> tuple[Hit, ...]:
@@ -109,9 +131,11 @@ class Matcher:
         """Return what the registries say of a normalised MAC, as a hit of the hardware layer."""
         known = self._mac_hits.get(mac)
         if known is None:
-            if len(self._mac_hits) >= _CACHED_VALUES:
-                self._mac_hits.clear()
-            known = self._mac_hits[mac] = (mac_hit(mac, self.knowledge, self._mac_layer),)
+            block = mac[:_MAC_BLOCK]
+            told = self._mac_blocks.get(block)
+            if told is None:
+                told = remember(self._mac_blocks, block, block_hit(mac, self.knowledge, self._mac_layer))
+            known = remember(self._mac_hits, mac, (of_mac(told, mac),))
         return known
 
 
@@ -119,6 +143,14 @@ class Matcher:
 def matcher_for(knowledge: Knowledge) -> Matcher:
     """Return the matcher of a knowledge, built once."""
     return Matcher(knowledge)
+
+
+def remember(memory: dict[_K, _V], key: _K, value: _V) -> _V:
+    """Put a value into a memory that is emptied when it is full, and return it."""
+    if len(memory) >= _CACHED_VALUES:
+        memory.clear()
+    memory[key] = value
+    return value
 
 
 def _shows(fields: Fields, needs: tuple[Need, ...]) -> bool:

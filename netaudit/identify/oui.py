@@ -21,6 +21,7 @@ _CAMERA_MAKERS: Final = "camera_makers.csv"
 _DIGITS: Final = re.compile(r"[0-9a-f]{12}")
 _SEPARATORS: Final = str.maketrans("", "", ":-. ")
 _LENGTHS: Final = (9, 7, 6)
+_CACHED: Final = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class OuiTable:
         key = normal.replace(":", "")[:9]
         known = self._cache.get(key)
         if known is None:
+            if len(self._cache) >= _CACHED:
+                self._cache.clear()
             known = self._cache[key] = self._find(key, normal)
         return known
 

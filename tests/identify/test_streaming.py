@@ -59,6 +59,7 @@ def test_the_collector_is_left_as_it_was(on: bool) -> None:
     try:
         assert next(identified(heard(2), small())).addresses
         assert gc.isenabled() is on
+        assert gc.get_freeze_count() == 0
         assert len(identify(heard(2), small())) == 2
         assert gc.isenabled() is on
     finally:
