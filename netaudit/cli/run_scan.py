@@ -18,6 +18,7 @@ from netaudit.errors import ScopeError
 from netaudit.evidence.log import RunLog
 from netaudit.evidence.observation import Observation, to_line
 from netaudit.evidence.run import RunInfo, RunStatus, read_run, write_run
+from netaudit.net.routes import read_routes, routes_towards
 from netaudit.scan.options import RunOutcome, ScanOptions
 from netaudit.scan.run import run_scan
 from netaudit.scope.gate import Gate
@@ -73,8 +74,13 @@ def _begin(folder: Path, scope: Scope, options: argparse.Namespace, knowledge_di
     return RunInfo(
         run=f"{started:%Y%m%d-%H%M%S}-{digest[:6]}", version=__version__, started=rfc3339(started),
         engine=options.engine, profile=options.profile, sensor=socket.gethostname(), scope_digest=digest,
-        knowledge_digest=knowledge_digest, chain_head=log.head,
+        knowledge_digest=knowledge_digest, chain_head=log.head, routes=_routes(scope),
     )  # fmt: skip
+
+
+def _routes(scope: Scope) -> tuple[str, ...]:
+    towards = routes_towards((network.cidr for network in scope.networks), read_routes())
+    return tuple(route.text for route in towards)
 
 
 def _ended(info: RunInfo, outcome: RunOutcome, log: RunLog) -> RunInfo:

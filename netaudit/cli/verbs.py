@@ -9,6 +9,8 @@ VERBS: Final = {
     "identify": "name maker, label, type and model from observation files",
     "devices": "list the devices of a run",
     "explain": "show why a device was named so, down to the bytes it sent",
+    "why": "show why an address was not found: what was sent, what came back, what to do",
+    "doctor": "check this machine before a scan: rights, interfaces, routes, ports, tables, clock, disk",
     "correct": "keep what a person knows about a device, with name and date",
     "policy": "list laws and policies, answer the questions they turn on, check a run",
     "plan": "show the replacement plan of a run",

@@ -17,7 +17,7 @@ class RunInfo:
 
     `status`: running (never ended: killed), complete, partial (Ctrl-C), stopped (distress, full disk).
     `scope_digest`, `knowledge_digest`: SHA-256 of scope.toml and of the signatures used.
-    `chain_head`: last link of the log's hash chain.
+    `chain_head`: last link of the log's hash chain. `routes`: rows of the routing table that led to the scope.
     """
 
     run: str
@@ -30,6 +30,7 @@ class RunInfo:
     sensor: str = ""
     interfaces: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
     scope_digest: str = ""
     knowledge_digest: str = ""
     chain_head: str = ""

@@ -28,6 +28,7 @@ MOST_IN_FLIGHT: Final = 16384
 Decided: TypeAlias = Callable[[str, int, Verdict], None]
 
 _NOBODY: Final = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN})
+_FORBIDDEN: Final = frozenset({errno.EPERM, errno.EACCES})
 # Out of sockets, ports or buffers: wait for some to come back.
 _OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM, errno.EAGAIN})
 _KEPT_FOR_OTHERS: Final = 512
@@ -126,7 +127,7 @@ class ConnectScan:
         except OSError as error:
             if error.errno in _OURS:
                 return error.errno
-            self.decided(address, port, "unreachable" if error.errno in _NOBODY else "not_sent")
+            self.decided(address, port, "not_sent")
             return None
         if code == errno.EINPROGRESS:
             self._watch(sock, address, port)
@@ -134,7 +135,11 @@ class ConnectScan:
         sock.close()
         if code in _OURS:
             return code
-        self._decide(address, port, code)
+        # Refused by our own kernel before a packet went: no route, or a local firewall. Nobody was asked.
+        if code in _NOBODY or code in _FORBIDDEN:
+            self.decided(address, port, "not_sent")
+        else:
+            self._decide(address, port, code)
         return None
 
     def _watch(self, sock: socket.socket, address: str, port: int) -> None:

@@ -14,6 +14,8 @@ from netaudit.scope.gate import Gate
 _IFF_UP: Final = 0x1
 _IFF_BROADCAST: Final = 0x2
 _IFF_LOOPBACK: Final = 0x8
+_IFF_RUNNING: Final = 0x40
+_IFF_MULTICAST: Final = 0x1000
 _SIOCGIFFLAGS: Final = 0x8913
 _SIOCGIFHWADDR: Final = 0x8927
 _SO_BINDTODEVICE: Final = 25
@@ -29,11 +31,13 @@ BUSY: Final = frozenset({errno.EAGAIN, errno.ENOBUFS, errno.ENOMEM})
 
 @dataclass(frozen=True, slots=True)
 class LinkFlags:
-    """What the kernel says of a link."""
+    """What the kernel says of a link. `running`: a cable is in it; `multicast`: it can carry that."""
 
     up: bool
     broadcast: bool
     loopback: bool
+    running: bool = True
+    multicast: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,8 @@ def link_flags(name: str) -> LinkFlags:
     """Ask the kernel about a link; one that is gone is down."""
     answer = _ask_link(name, _SIOCGIFFLAGS)
     flags = struct.unpack_from("=H", answer, 16)[0] if answer else 0
-    return LinkFlags(bool(flags & _IFF_UP), bool(flags & _IFF_BROADCAST), bool(flags & _IFF_LOOPBACK))
+    bits = (_IFF_UP, _IFF_BROADCAST, _IFF_LOOPBACK, _IFF_RUNNING, _IFF_MULTICAST)
+    return LinkFlags(*(bool(flags & bit) for bit in bits))
 
 
 def link_mac(name: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from netaudit.clock import now, rfc3339
 from netaudit.net.interfaces import Interface
 from netaudit.net.udp import Ask, Sent
 from netaudit.probes.base import SegmentProbe, announcements
@@ -47,23 +48,27 @@ async def _announce(session: Session, hearing: Hearing, interface: Interface) ->
     ]
     if not asks:
         return
+    began = rfc3339(now())
     sent = await session.transport.announce(interface, asks, session.options.window, hearing.arrived)
     session.lose(*sent.losses)
     for probe in probes:
         if any(ask.probe == probe.name for ask in asks):
-            _conclude_announcement(session, hearing, probe.name, interface, sent)
+            _conclude_announcement(session, hearing, probe.name, interface, sent, began)
 
 
-def _conclude_announcement(session: Session, hearing: Hearing, probe: str, interface: Interface, sent: Sent) -> None:
+def _conclude_announcement(
+    session: Session, hearing: Hearing, probe: str, interface: Interface, sent: Sent, began: str
+) -> None:
     problems = [unsent.reason for unsent in sent.unsent if unsent.probe == probe]
-    answerers = len(hearing.answerers(probe))
-    if answerers:
-        session.journal.attempt(probe, interface.label, "answered", "; ".join(dict.fromkeys(problems)))
+    if (probe, interface.label) in hearing.on_segment:
+        session.journal.attempt(probe, interface.label, "answered", "; ".join(dict.fromkeys(problems)), began)
     elif problems:
-        session.journal.attempt(probe, interface.label, "not_sent", "; ".join(dict.fromkeys(problems)))
+        session.journal.attempt(probe, interface.label, "not_sent", "; ".join(dict.fromkeys(problems)), began)
         session.lose(f"{probe} could not be asked on {interface.label}: {problems[0]}")
     else:
-        session.journal.attempt(probe, interface.label, "silent", f"no answer within {session.options.window:g} s")
+        session.journal.attempt(
+            probe, interface.label, "silent", f"no answer within {session.options.window:g} s", began
+        )
 
 
 async def _direct(session: Session, hearing: Hearing, probe: SegmentProbe) -> None:
@@ -73,12 +78,12 @@ async def _direct(session: Session, hearing: Hearing, probe: SegmentProbe) -> No
     for hosts, tries in ((near, 1), (away, 2)):
         targets = [ip for ip in hosts if not session.journal.finished(probe.name, ip)]
         unheard = [ip for ip in targets if (probe.name, ip) not in hearing.heard]
-        sent = Sent()
+        sent, began = Sent(), rfc3339(now())
         if unheard:
             wait = session.options.directed_wait
             sent = await session.transport.directed(unheard, asks, hearing.arrived, tries=tries, wait=wait)
             session.lose(*sent.losses)
-        _conclude_directed(session, hearing, probe.name, targets, sent)
+        _conclude_directed(session, hearing, probe.name, targets, sent, began)
 
 
 async def _direct_to_mute(session: Session, hearing: Hearing) -> None:
@@ -111,12 +116,14 @@ def _worth_asking(session: Session) -> tuple[list[str], list[str]]:
     return near, [ip for ip in session.living if ip in away]
 
 
-def _conclude_directed(session: Session, hearing: Hearing, probe: str, targets: Sequence[str], sent: Sent) -> None:
+def _conclude_directed(
+    session: Session, hearing: Hearing, probe: str, targets: Sequence[str], sent: Sent, began: str
+) -> None:
     problems = {unsent.target: unsent.reason for unsent in sent.unsent if unsent.probe == probe}
     for ip in targets:
         if (probe, ip) in hearing.heard:
-            session.journal.attempt(probe, ip, "answered")
+            session.journal.attempt(probe, ip, "answered", "", began)
         elif ip in problems:
-            session.journal.attempt(probe, ip, "not_sent", problems[ip])
+            session.journal.attempt(probe, ip, "not_sent", problems[ip], began)
         else:
-            session.journal.attempt(probe, ip, "silent", "no answer")
+            session.journal.attempt(probe, ip, "silent", "no answer", began)

@@ -19,11 +19,16 @@ _AGAIN_WAIT: Final = 1.5
 
 
 class Hearing:
-    """Hands every datagram to its probe and its findings to the journal. `heard`: (probe, address) that answered."""
+    """Hands every datagram to its probe and its findings to the journal.
+
+    `heard`: (probe, address) that answered. `on_segment`: (probe, label of our interface) on which somebody answered a
+    request to all: who answers only when asked by address does not count, so that a deaf segment is seen as one.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.heard: set[tuple[str, str]] = set()
+        self.on_segment: set[tuple[str, str]] = set()
         self._replies: Counter[tuple[str, str]] = Counter()
         self._again: Counter[tuple[str, str]] = Counter()
         self._outsiders: set[str] = set()
@@ -35,10 +40,6 @@ class Hearing:
     def arrived_again(self, arrival: Arrival) -> None:
         """Take the answer to such a question: it leads to no further one."""
         self._take(arrival, may_ask=False)
-
-    def answerers(self, probe: str) -> list[str]:
-        """Addresses that answered this probe."""
-        return sorted(address for name, address in self.heard if name == probe)
 
     def _take(self, arrival: Arrival, *, may_ask: bool) -> None:
         source = arrival.reply.source
@@ -67,6 +68,8 @@ class Hearing:
         if not self._session.meet(source, "udp", interface=reply.interface):
             return False
         self.heard.add((probe.name, source))
+        if reply.interface:
+            self.on_segment.add((probe.name, f"{reply.interface} {reply.local}"))
         request = arrival.datagram.digest if arrival.datagram else ""
         for finding in findings:
             self._session.journal.keep(finding, reply, probe, request, transport="udp")

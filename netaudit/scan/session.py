@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Final
 
 from netaudit.net.interfaces import Interface
+from netaudit.net.routes import Route, read_routes
 from netaudit.net.transport import Transport
 from netaudit.scan.catalogue import Catalogue
 from netaudit.scan.ground import Ground
@@ -77,6 +78,7 @@ class Session:
     tried: dict[str, PortsOf] = field(default_factory=dict)
     mute: dict[str, str] = field(default_factory=dict)
     crowded: bool = False
+    routes: tuple[Route, ...] = field(default_factory=read_routes)
     background: set[asyncio.Task[None]] = field(default_factory=set)
 
     def lose(self, *sentences: str) -> None:

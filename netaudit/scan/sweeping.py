@@ -10,6 +10,7 @@ from netaudit.net.interfaces import Interface
 from netaudit.net.wire import Wire
 from netaudit.scan.ground import Ground
 from netaudit.scan.journal import PORTS, SWEEP
+from netaudit.scan.no_way import why_unsent
 from netaudit.scan.session import Session
 from netaudit.sweep.arp import arp_sweep, neighbours
 from netaudit.sweep.connect import PortsOf, spread, sweep_ports
@@ -122,7 +123,9 @@ def _note_tcp(session: Session, address: str, result: PortsOf, *, away: bool) ->
         session.tried[address] = result
         session.journal.attempt(SWEEP, address, "answered", "TCP")
     elif not result.tried:
-        session.journal.attempt(SWEEP, address, "not_sent", f"could not be sent: TCP {_listed(result.unsent)}")
+        session.journal.attempt(
+            SWEEP, address, "not_sent", f"{why_unsent(session, address)}: TCP {_listed(result.unsent)}"
+        )
     elif away:
         session.mute[address] = f"TCP {_listed(result.silent)}"
     else:

@@ -19,6 +19,7 @@ ARROWS: dict[str, set[str]] = {
     "probes": {"net", "scope", "evidence"},
     "sweep": {"net", "scope", "evidence"},
     "scan": {"probes", "sweep", "net", "scope", "evidence"},
+    "diagnose": {"scan", "probes", "sweep", "net", "scope", "evidence"},
     "intake": {"evidence"},
     "identify": {"evidence"},
     "policy": {"identify", "evidence"},
@@ -30,8 +31,8 @@ ARROWS: dict[str, set[str]] = {
     "registry": set(),
     "web": {"store", "report", "plan", "policy", "identify", "evidence", "scope"},
     "cli": {
-        "web", "workshop", "demo", "registry", "store", "report", "plan", "policy", "identify", "intake", "scan",
-        "sweep", "probes", "net", "scope", "evidence",
+        "web", "workshop", "diagnose", "demo", "registry", "store", "report", "plan", "policy", "identify", "intake",
+        "scan", "sweep", "probes", "net", "scope", "evidence",
     },
 }  # fmt: skip
 

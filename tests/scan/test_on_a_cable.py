@@ -1,11 +1,7 @@
 """Whole runs over a real cable: with ARP, without the right to send ARP, and by nmap; all see the same hosts."""
 
 import asyncio
-import ctypes
-import platform
 import shutil
-import struct
-from pathlib import Path
 
 import pytest
 
@@ -13,10 +9,9 @@ from netaudit.scan.options import Engine, RunOutcome, ScanOptions
 from netaudit.scan.run import run_scan
 from tests.net.support import ANYTHING, gate_for
 from tests.scan.support import MemoryLog, Web, probes
-from tests.sweep.namespace import LIVING, OURS, THEIR_MAC, Cable, listening, run_in
+from tests.sweep.namespace import LIVING, OURS, THEIR_MAC, Cable, can_give_up, give_up_raw, listening, run_in
 
 SCOPE = "10.66.0.0/27"
-_CAPSET = {"x86_64": 126, "aarch64": 91}
 
 
 def _scan(engine: Engine = "native") -> tuple[RunOutcome, MemoryLog]:
@@ -29,14 +24,7 @@ def _scan(engine: Engine = "native") -> tuple[RunOutcome, MemoryLog]:
 
 
 def _without_raw() -> tuple[RunOutcome, MemoryLog]:
-    """Give up CAP_NET_RAW, in this thread only, and scan."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    head = struct.pack("=Ii", 0x20080522, 0)
-    status = Path("/proc/thread-self/status").read_text(encoding="utf-8").splitlines()
-    held = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff:"))
-    kept = held & ~(1 << 13)
-    low, high = kept & 0xFFFFFFFF, kept >> 32
-    assert libc.syscall(_CAPSET[platform.machine()], head, struct.pack("=6I", low, low, 0, high, high, 0)) == 0
+    give_up_raw()
     return _scan()
 
 
@@ -62,7 +50,7 @@ def test_with_the_right_to_send_arp(cable: Cable) -> None:
     assert log.status("sweep", "10.66.0.20") == ("silent", "no answer to 2 ARP requests")
 
 
-@pytest.mark.skipif(platform.machine() not in _CAPSET, reason="the number of capset is not known here")
+@pytest.mark.skipif(not can_give_up(), reason="the number of capset is not known here")
 def test_without_it_the_run_says_what_it_lost_and_still_finds_them(cable: Cable) -> None:
     with listening(cable.far, *PLACES):
         outcome, log = run_in(cable.near, _without_raw)
