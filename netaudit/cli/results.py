@@ -19,7 +19,7 @@ from netaudit.plan.model import Plan
 from netaudit.plan.plan import make_plan
 from netaudit.plan.planning import load_planning
 from netaudit.policy.engine import judge
-from netaudit.policy.facts import read_facts
+from netaudit.policy.facts import Fact, read_facts
 from netaudit.policy.finding import Finding
 from netaudit.policy.model import Policy
 from netaudit.policy.owner import OwnerFacts, read_owner
@@ -47,6 +47,8 @@ class Results:
     devices: Sequence[Device]
     findings: Sequence[Finding]
     plan: Plan
+    knowledge: Knowledge
+    facts: Sequence[Fact]
     corrections: Sequence[Observation] = ()
 
     @property
@@ -65,22 +67,27 @@ def conclude(
     """
     info, scope = read_run(folder), parse_scope((folder / SCOPE).read_bytes(), path=folder / SCOPE)
     answers = owner or _kept(folder)
-    facts = read_owner(answers) if answers else OwnerFacts()
+    # Policies and planning come from where the signatures come from: a pack brings its own.
+    rules = knowledge.folders[0]
+    asked = read_facts(rules / "owner_facts.toml")
+    facts = read_owner(answers, asked) if answers else OwnerFacts()
     observations = {item.id: item for item in read_observations(folder / OBSERVATIONS)}
     statements = {item.id: item for item in (*_typed_before(folder), *typed)}
     devices = identify([*observations.values(), *statements.values()], knowledge)
     used = {name for device in devices for name in device.observations if name in statements}
     statements = {name: item for name, item in statements.items() if name in used}
     observations |= statements
-    policies = load_policies()
+    policies = load_policies(rules / "policies", asked)
     known = relations(knowledge.makers, knowledge.affiliations, knowledge.brands)
     # The day of the run, not today: the same log judged twice gives the same bytes.
     day = date.fromisoformat(info.started[:10])
     findings = judge(devices, policies, facts, known, day)
-    plan = make_plan(devices, findings, facts, load_planning(), day)
+    plan = make_plan(devices, findings, facts, load_planning(rules / "planning"), day)
     raw = answers.read_bytes() if answers else b""
     corrections = tuple(statements.values())
-    return Results(folder, info, scope, facts, raw, policies, observations, devices, findings, plan, corrections)
+    return Results(
+        folder, info, scope, facts, raw, policies, observations, devices, findings, plan, knowledge, asked, corrections
+    )  # fmt: skip
 
 
 def owner_file(chosen: Path | None, scope: Path | None = None) -> Path | None:
@@ -104,26 +111,35 @@ def _typed_before(folder: Path) -> Sequence[Observation]:
 
 def build(results: Results) -> Report:
     """Build the report's view model."""
+    from netaudit.cli.evidence_files import evidence_digest
     from netaudit.report.model import build_report
 
     views = [_policy_view(policy) for policy in results.policies]
     attempts = read_attempts(results.folder / ATTEMPTS)
     return build_report(
         results.info, results.scope, results.devices, results.findings, results.plan, results.observations,
-        attempts, views, {fact.name: fact.question for fact in read_facts()},
+        attempts, views, {fact.name: fact.question for fact in results.facts}, evidence_digest(results),
     )  # fmt: skip
 
 
 def write_results(results: Results) -> None:
     """Write devices, findings, plan and the answers used into the run's folder, each file whole or not at all."""
-    _replace(results.folder / "devices.jsonl", _lines(device.to_dict() for device in results.devices))
-    _replace(results.folder / "findings.jsonl", _lines(finding.to_dict() for finding in results.findings))
-    plan = json.dumps(results.plan.to_dict(), ensure_ascii=False, indent=1) + "\n"
-    _replace(results.folder / "plan.json", plan.encode())
+    for name, data in judged_files(results).items():
+        _replace(results.folder / name, data)
     if results.owner_raw:
         _replace(results.folder / OWNER, results.owner_raw)
     if results.corrections:
         _replace(results.folder / CORRECTIONS, to_bytes(results.corrections))
+
+
+def judged_files(results: Results) -> dict[str, bytes]:
+    """Return devices, findings and plan as files: everything that was concluded, by file name."""
+    plan = json.dumps(results.plan.to_dict(), ensure_ascii=False, indent=1) + "\n"
+    return {
+        "devices.jsonl": _lines(device.to_dict() for device in results.devices),
+        "findings.jsonl": _lines(finding.to_dict() for finding in results.findings),
+        "plan.json": plan.encode("utf-8", "surrogatepass"),
+    }
 
 
 def writers() -> dict[str, Callable[[Report], bytes]]:

@@ -42,8 +42,13 @@ class RunInfo:
 def write_run(folder: Path, info: RunInfo) -> None:
     """Write run.json whole or not at all."""
     draft = folder / "run.json.new"
-    draft.write_text(json.dumps(asdict(info), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.write_bytes(run_json(info))
     draft.replace(folder / "run.json")
+
+
+def run_json(info: RunInfo) -> bytes:
+    """Return run.json as bytes."""
+    return (json.dumps(asdict(info), indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def read_run(folder: Path) -> RunInfo:

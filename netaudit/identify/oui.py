@@ -85,10 +85,15 @@ class OuiTable:
     def digest(self) -> str:
         """SHA-256 (hex) over the names and bytes of the registry files; over nothing where there is no folder."""
         total = hashlib.sha256()
-        for name in (*_REGISTRIES, _CAMERA_MAKERS):
-            if path := self._path(name):
-                total.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        for name, path in self.files.items():
+            total.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
         return total.hexdigest()
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The registry files that are there, by name."""
+        paths = {name: self._path(name) for name in (*_REGISTRIES, _CAMERA_MAKERS)}
+        return {name: path for name, path in paths.items() if path}
 
     def _find(self, digits: str, mac: str) -> MacOwner:
         flags = int(mac[1], 16)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from netaudit.report import json as json_format
 from netaudit.report.figures import page_values
 from netaudit.report.pause import cycles_kept
+from netaudit.report.qr import qr_path, qr_text
 from netaudit.report.texts import Texts, load_texts
 from netaudit.report.views import Report
 from netaudit.report.visible import MAX_SHOWN, clip, visible
@@ -48,11 +49,20 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
             style=_markup(style),
             footer=_markup(footer),
             script=_markup(script),
+            qr=_code(report),
             policy=_content_policy((style, footer), (_BOOT, script)),
             machine=_markup(_for_script(json_format.to_text(report))),
         )
     )
     return page.encode("utf-8")
+
+
+def _code(report: Report) -> tuple[int, Any] | None:
+    """Return width and path of the QR code; None where the digest of the evidence is not known."""
+    if not report.evidence_digest:
+        return None
+    size, path = qr_path(qr_text(report.evidence_digest, report.run.run))
+    return size, _markup(path)
 
 
 def _words(texts: Texts) -> dict[str, Any]:

@@ -35,12 +35,14 @@ def build_report(
     attempts: Iterable[Mapping[str, Any]],
     policies: Sequence[PolicyView | Mapping[str, Any]],
     questions: Mapping[str, str] = MappingProxyType({}),
+    evidence_digest: str = "",
 ) -> Report:
     """Return the whole report as data. The same input gives the same report, whatever order it comes in.
 
     `observations`: the log, or a mapping from observation id. `attempts`: lines of attempts.jsonl.
     `policies`: those that were applied, as PolicyView or mappings with its keys.
     `questions`: the owner facts that findings may depend on, name to question, in the order in which to ask them.
+    `evidence_digest`: SHA-256 of the list of everything the report rests on; it goes on the cover.
     """
     log = observations if isinstance(observations, Mapping) else {item.id: item for item in observations}
     limits = build_limits(scope, attempts, devices, run.losses)
@@ -60,6 +62,7 @@ def build_report(
         limits=limits,
         plan=plan,
         by_device=by_device,
+        evidence_digest=evidence_digest,
     )
 
 

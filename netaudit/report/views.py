@@ -234,7 +234,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole report. `date`: ISO date of the run's end. `cards`: units first, in the order of their numbers."""
+    """The whole report. `date`: ISO date of the run's end. `cards`: units first, in the order of their numbers.
+
+    `evidence_digest`: SHA-256 of EVIDENCE.sha256, the list of all files that the report rests on; "" where not known.
+    """
 
     run: RunInfo
     scope: Scope
@@ -249,6 +252,7 @@ class Report:
     limits: Limits
     plan: Plan
     by_device: Mapping[str, Card]
+    evidence_digest: str = ""
 
     @property
     def units(self) -> tuple[Card, ...]:

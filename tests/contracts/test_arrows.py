@@ -29,10 +29,11 @@ ARROWS: dict[str, set[str]] = {
     "workshop": {"policy", "identify", "evidence"},
     "demo": {"evidence"},
     "registry": set(),
+    "notary": set(),
     "web": {"store", "report", "plan", "policy", "identify", "evidence", "scope"},
     "cli": {
-        "web", "workshop", "diagnose", "demo", "registry", "store", "report", "plan", "policy", "identify", "intake",
-        "scan", "sweep", "probes", "net", "scope", "evidence",
+        "web", "workshop", "diagnose", "demo", "registry", "notary", "store", "report", "plan", "policy", "identify",
+        "intake", "scan", "sweep", "probes", "net", "scope", "evidence",
     },
 }  # fmt: skip
 
@@ -58,6 +59,8 @@ LAZY = {
     "zeroconf": "evidence/dns.py",
     "onvif": "probes/onvif_zeep.py",
     "jinja2": "report/html.py",
+    "segno": "report/qr.py",
+    "rfc3161_client": "evidence/pack/timestamp.py",
 }
 
 

@@ -1,0 +1,1 @@
+"""Asking a time stamp authority, on request only."""
