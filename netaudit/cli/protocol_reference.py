@@ -37,6 +37,10 @@ TCP connections are opened to these ports and no others, except to a port that t
 description: {ports}. `tcp_banner` sends nothing at all, it reads what FTP, telnet and (of likely cameras only) SSH
 services say first; `tls_cert` shakes hands and leaves.
 
+With `--engine syn` (and `auto` where it may) a port is tried by a single SYN frame instead of a connection. What
+accepts it is closed at once: this machine's kernel knows of no such connection and answers with RST, so no program on
+the device ever sees one. That RST counts against the limits too.
+
 With `--engine nmap` the sweep's own packets (ARP, TCP to the same ports) are nmap's; all questions stay netaudit's.
 
 SNMP is asked only of devices for which your scope has a `[[credential]]` with `protocols = ["snmp"]`; its secret is the

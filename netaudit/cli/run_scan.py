@@ -59,7 +59,7 @@ async def scan_into(folder: Path, scope: Scope, options: argparse.Namespace, kno
         say(f"Scanning {', '.join(str(network.cidr) for network in scope.networks)} into {folder} ...")
         line, tee = ProgressLine(), _Tee(log, stream=bool(options.format))
         _end_on_terminate()
-        outcome = await run_scan(_settings(options, info.sensor, scope), gate, tee, line)
+        outcome = await run_scan(_settings(options, info, scope), gate, tee, line)
         line.close()
         write_run(folder, _ended(info, outcome, log))
     return outcome.status
@@ -93,10 +93,10 @@ def _ended(info: RunInfo, outcome: RunOutcome, log: RunLog) -> RunInfo:
     )  # fmt: skip
 
 
-def _settings(options: argparse.Namespace, sensor: str, scope: Scope) -> ScanOptions:
+def _settings(options: argparse.Namespace, info: RunInfo, scope: Scope) -> ScanOptions:
     secrets = {credential.name: _secret(credential) for credential in scope.credentials}
     return ScanOptions(
-        engine=options.engine, sensor=sensor, secret=lambda credential: secrets[credential.name],
+        engine=options.engine, sensor=info.sensor, seed=info.run, secret=lambda credential: secrets[credential.name],
         experimental=options.experimental,
     )  # fmt: skip
 

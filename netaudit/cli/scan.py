@@ -42,7 +42,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--profile", choices=("gentle", "normal", "fast"), default="normal", help="default: %(default)s"
     )
     parser.add_argument(
-        "--engine", choices=("native", "nmap"), default="native", help="who sweeps (default: %(default)s)"
+        "--engine",
+        type=_engine,
+        choices=("auto", "syn", "connect", "nmap"),
+        default="auto",
+        help="who sweeps: syn sends frames of its own (needs root or CAP_NET_RAW), connect opens ordinary connections, "
+        "nmap runs nmap; auto takes syn where it may, else connect (default: %(default)s)",
     )
     parser.add_argument(
         "--experimental",
@@ -89,6 +94,11 @@ def run(options: argparse.Namespace) -> int:
     _record(results, options)
     _summary(results, paths[0])
     return 130 if status == "partial" else 1 if results.needs_attention else 0
+
+
+def _engine(name: str) -> str:
+    """The older name of everything that is not nmap."""
+    return "auto" if name == "native" else name
 
 
 def _last_unfinished() -> Path:

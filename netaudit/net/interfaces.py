@@ -66,6 +66,11 @@ def local_networks() -> list[Net]:
     return list(found)
 
 
+def address_links() -> dict[str, str]:
+    """Return every address of this machine and the link it is on."""
+    return {str(placed.ip): name.partition(":")[0] for name, _, placed in _addresses()}
+
+
 def _is_real(name: str, placed: _Placed) -> bool:
     return placed.version == 4 and placed.network.prefixlen < 31 and not link_flags(name).loopback
 

@@ -37,9 +37,13 @@ class Neighbours:
         if host not in self._touched and len(self._touched) >= self.room:
             # Never 0: that would mean "go", and rounding can make it so.
             return max(next(iter(self._touched.values())) + STAYS - now, _LEAST_PAUSE)
+        self.touch(host, now)
+        return 0.0
+
+    def touch(self, host: str, now: float) -> None:
+        """Count a host as touched, whoever did it."""
         self._touched[host] = now
         self._touched.move_to_end(host)
-        return 0.0
 
 
 def neighbour_room(limit: Path = _LIMIT, table: Path = _TABLE) -> int:
@@ -53,3 +57,12 @@ def neighbour_room(limit: Path = _LIMIT, table: Path = _TABLE) -> int:
     except OSError:
         used = 0
     return max(_LEAST, most - used - _KEPT_FOR_OTHERS)
+
+
+def known_neighbours(table: Path = _TABLE) -> frozenset[str]:
+    """Addresses in the kernel's table, resolved or not: each takes room there."""
+    try:
+        lines = table.read_text(encoding="ascii", errors="replace").splitlines()[1:]
+    except OSError:
+        return frozenset()
+    return frozenset(line.split(maxsplit=1)[0] for line in lines if line.strip())

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from time import monotonic
 
 from netaudit.net.limiter import Connections, Limiter
-from netaudit.net.neighbours import Neighbours, neighbour_room
+from netaudit.net.neighbours import Neighbours, known_neighbours, neighbour_room
 from netaudit.scope.model import Limits
 
 
@@ -34,6 +34,11 @@ class Pacer:
         self._neighbours.hosts = hosts if len(hosts) > self._neighbours.room else frozenset()
         return bool(self._neighbours.hosts)
 
+    def note_neighbours(self) -> None:
+        """Count what is in the kernel's table now as touched just now."""
+        for host in self._neighbours.hosts & known_neighbours():
+            self._neighbours.touch(host, monotonic())
+
     async def packet(self, host: str | None = None, count: int = 1) -> None:
         """Wait until `count` packets may go, to `host` (None: a group or an ARP request)."""
         if host is not None and host in self._neighbours.hosts:
@@ -52,6 +57,10 @@ class Pacer:
         """Count packets that the kernel sent by itself (acknowledgements, repeats): what follows goes later."""
         self._limiter.wait_host(host, monotonic(), count)
         self._limiter.wait_overall(monotonic(), count)
+
+    def charge_host(self, host: str, count: int) -> None:
+        """Count packets to a host that were paced in another way: what follows goes later."""
+        self._limiter.wait_host(host, monotonic(), count)
 
     @asynccontextmanager
     async def connection(self, host: str) -> AsyncIterator[None]:

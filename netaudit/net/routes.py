@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_network
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -49,6 +49,28 @@ def route_to(address: Address, routes: Iterable[Route]) -> Route | None:
     fitting = [route for route in routes if route.network.version == address.version and address in route.network]
     best = max(fitting, key=lambda route: (route.network.prefixlen, -route.metric), default=None)
     return None if best is None or best.reject else best
+
+
+class Ways:
+    """The same decision for very many IPv4 addresses: a look into one dictionary for each prefix length."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        by_mask: dict[int, dict[int, Route]] = {}
+        for route in routes:
+            if isinstance(route.network, IPv4Network):
+                same = by_mask.setdefault(int(route.network.netmask), {})
+                net = int(route.network.network_address)
+                if net not in same or route.metric < same[net].metric:
+                    same[net] = route
+        self._by_mask = sorted(by_mask.items(), reverse=True)
+
+    def to(self, address: str) -> Route | None:
+        """Return the row that the kernel would take; None without one, or where it refuses."""
+        number = int(IPv4Address(address))
+        for mask, nets in self._by_mask:
+            if (route := nets.get(number & mask)) is not None:
+                return None if route.reject else route
+        return None
 
 
 def routes_towards(networks: Iterable[Net], routes: Iterable[Route]) -> tuple[Route, ...]:

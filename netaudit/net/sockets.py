@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
+from netaudit.net.frame_port import SynPort, hold_port
+from netaudit.net.packet_filter import attach, syn_answers
+from netaudit.net.syn_frames import Forge, Lane
 from netaudit.scope.gate import Gate
 
 _IFF_UP: Final = 0x1
@@ -22,6 +25,7 @@ _SO_BINDTODEVICE: Final = 25
 _IP_MULTICAST_ALL: Final = 49
 _IP_PKTINFO: Final = 8
 _ETH_P_ARP: Final = 0x0806
+_ETH_P_IP: Final = 0x0800
 _ARPHRD_ETHER: Final = 1
 _RECEIVE_BUFFER: Final = 1 << 20
 
@@ -142,6 +146,29 @@ class Door:
             sock.close()
             raise
         return UdpPort(sock, self._gate, egress)
+
+    def syn(self, lane: Lane, key: bytes) -> SynPort:
+        """Open the sockets of a stateless TCP sweep on one lane. Raises PermissionError without CAP_NET_RAW."""
+        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW | socket.SOCK_NONBLOCK, 0)
+        held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            port = hold_port(held, lane.source)
+            attach(sock, syn_answers(lane.source, port))
+            sock.bind((lane.interface, _ETH_P_IP))
+            return SynPort(sock, held, self._gate, Forge(lane, port, key))
+        except BaseException:
+            sock.close()
+            held.close()
+            raise
+
+    def source_for(self, address: str) -> str:
+        """Return the address of ours that packets to this one leave from; "" where there is no way. Sends nothing."""
+        with socket.socket(_family(address), socket.SOCK_DGRAM) as sock:
+            try:
+                sock.connect((address, 9))
+            except OSError:
+                return ""
+            return str(sock.getsockname()[0])
 
     def arp(self, egress: Egress) -> "ArpPort":
         """Open a packet socket that sees only ARP. Raises PermissionError without CAP_NET_RAW."""

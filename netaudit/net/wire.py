@@ -1,17 +1,21 @@
 """The wire: all that the program sends goes through one of these, behind one gate and one limiter."""
 
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from netaudit.net.connects import ConnectScan, Decided
 from netaudit.net.dialogue import hold
 from netaudit.net.directed import Directed, exchange
 from netaudit.net.exchange import Datagram, Dialogue
+from netaudit.net.frame_port import SynPort
 from netaudit.net.interfaces import Interface, interfaces_in_scope, on_link
 from netaudit.net.outcome import Outcome
 from netaudit.net.pacer import Pacer
 from netaudit.net.segment import Segment
 from netaudit.net.sockets import ArpPort, Door, Egress
+from netaudit.net.syn_frames import Lane
+from netaudit.net.syn_scan import SynHow, SynScan
 from netaudit.net.udp import Arrived, Ask, Sent
 from netaudit.scope.gate import Gate, plain_address
 
@@ -32,6 +36,10 @@ class Wire:
     def mind_neighbours(self, hosts: frozenset[str]) -> bool:
         """Know that these hosts are on our own links; True when the kernel cannot talk to all of them at a time."""
         return self.pacer.mind_neighbours(hosts)
+
+    def note_neighbours(self) -> None:
+        """Count the hosts that the kernel has met by now as touched: their entries take room until they age."""
+        self.pacer.note_neighbours()
 
     async def dialogue(self, address: str, dialogue: Dialogue) -> Outcome:
         """Hold one TCP dialogue with one host."""
@@ -71,6 +79,22 @@ class Wire:
     @cached_property
     def _interfaces(self) -> tuple[Interface, ...]:
         return interfaces_in_scope(self._gate.scope)[0]
+
+    def syn(self, lane: Lane) -> SynPort:
+        """Open a stateless TCP sweep on one lane. Raises PermissionError without CAP_NET_RAW."""
+        return self._door.syn(lane, secrets.token_bytes(32))
+
+    def source_for(self, address: str) -> str:
+        """Return the address of ours that packets to this one leave from, "" where there is no way."""
+        return self._door.source_for(address)
+
+    async def syn_scan(
+        self, port: SynPort, plan: Mapping[str, Sequence[int]], macs: Mapping[str, bytes], decided: Decided, how: SynHow
+    ) -> SynScan:
+        """Find out which of these are open; `decided` is called once for each."""
+        scan = SynScan(port, self.pacer, decided, self._gate.scope.limits, how)
+        await scan.scan(plan, macs)
+        return scan
 
     def arp(self, interface: Interface) -> ArpPort:
         """Open a packet socket for ARP on a link. Raises PermissionError without CAP_NET_RAW."""

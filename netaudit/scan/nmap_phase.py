@@ -10,7 +10,7 @@ from netaudit.sweep.nmap import NmapFound, nmap_sweep
 
 async def sweep_by_nmap(session: Session) -> None:
     """Let nmap find the living hosts and their ports. Raises UsageError where nmap is not installed."""
-    todo = [ip for ip in addresses_in_turn(session.grounds) if not session.journal.finished(SWEEP, ip)]
+    todo = [ip for ip in addresses_in_turn(session, session.grounds) if not session.journal.finished(SWEEP, ip)]
     todo = [ip for ip in todo if ":" not in ip]
     if not todo:
         return

@@ -8,7 +8,9 @@ from netaudit.evidence.observation import Observation
 from netaudit.evidence.run import RunStatus
 from netaudit.scope.model import Credential
 
-Engine: TypeAlias = Literal["native", "nmap"]
+Engine: TypeAlias = Literal["auto", "syn", "connect", "nmap"]
+"""Who sweeps. syn: frames of our own, needs the right to send them; auto: syn where that is so, else connect."""
+
 Phase: TypeAlias = Literal["discover", "ports", "directed", "questions", "done"]
 
 
@@ -37,12 +39,14 @@ class ScanOptions:
     `window`: how long each segment is listened to; `connect_patience`: how long a silent port is waited for (above 2
     the kernel repeats a lost packet once); `secret`: resolves a credential to its password, None where it cannot.
     `directed_wait`: how long single addresses are waited for after each round (protocol sheet: 3 to 5 s).
+    `seed`: decides the order in which addresses are asked; the same for a resumed run.
     `experimental`: also ask by protocols that one source only describes.
     `hosts_at_once`: conversations in flight, at most one a host.
     """
 
-    engine: Engine = "native"
+    engine: Engine = "auto"
     sensor: str = ""
+    seed: str = ""
     window: float = 6.0
     connect_patience: float = 2.5
     directed_wait: float = 3.0

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+from netaudit.errors import UsageError
 from netaudit.evidence.run import RunStatus
 from netaudit.net.interfaces import Interface, interfaces_in_scope
 from netaudit.net.transport import Transport
@@ -21,6 +22,7 @@ from netaudit.scan.session import Pulse, Session
 from netaudit.scope.gate import Gate
 from netaudit.sweep.nmap import find_nmap
 from netaudit.sweep.ports import camera_ports
+from netaudit.sweep.syn import may_send_frames
 
 
 async def run_scan(
@@ -39,6 +41,10 @@ async def run_scan(
     """
     if options.engine == "nmap":
         find_nmap()
+    if options.engine == "syn" and not may_send_frames():
+        raise UsageError(
+            "--engine syn needs the right to send frames: run as root or give CAP_NET_RAW, or use --engine connect"
+        )
     stop = _Stop()
     interfaces, losses = interfaces_in_scope(gate.scope)
     wire = transport or Wire(gate)

@@ -62,7 +62,8 @@ class Pulse:
 @dataclass(slots=True)
 class Session:
     """One run. `living`: hosts that gave a sign of life, by address. `tried`: ports found out so far, by address.
-    `mute`: routed addresses that no TCP port answered for, and what was tried: UDP may still bring them up."""
+    `mute`: routed addresses that no TCP port answered for, and what was tried: UDP may still bring them up.
+    `by_frames`: ports were tried by frames of our own, which nobody repeats when one is lost."""
 
     options: ScanOptions
     gate: Gate
@@ -78,6 +79,7 @@ class Session:
     tried: dict[str, PortsOf] = field(default_factory=dict)
     mute: dict[str, str] = field(default_factory=dict)
     crowded: bool = False
+    by_frames: bool = False
     routes: tuple[Route, ...] = field(default_factory=read_routes)
     background: set[asyncio.Task[None]] = field(default_factory=set)
 

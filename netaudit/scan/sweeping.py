@@ -3,17 +3,22 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, zip_longest
+from typing import Final
 
-from netaudit.net.connects import Verdict
 from netaudit.net.interfaces import Interface
 from netaudit.net.wire import Wire
 from netaudit.scan.ground import Ground
 from netaudit.scan.journal import PORTS, SWEEP
 from netaudit.scan.no_way import why_unsent
 from netaudit.scan.session import Session
+from netaudit.scan.tcp import Tally, try_ports
 from netaudit.sweep.arp import arp_sweep, neighbours
-from netaudit.sweep.connect import PortsOf, spread, sweep_ports
+from netaudit.sweep.connect import PortsOf
+from netaudit.sweep.order import mixed
+
+_BLOCK_SECONDS: Final = 60
+_LEAST_BLOCK: Final = 1024
+_PACKETS_AN_ADDRESS: Final = 6
 
 
 async def sweep(session: Session) -> None:
@@ -24,7 +29,7 @@ async def sweep(session: Session) -> None:
     others = [ground for ground in session.grounds if ground not in by_arp]
     if without_arp:
         # Every silent neighbour holds a place in the kernel's table too.
-        session.transport.mind_neighbours(frozenset(addresses_in_turn(without_arp)))
+        session.transport.mind_neighbours(frozenset(addresses_in_turn(session, without_arp)))
         await _sweep_tcp(session, without_arp, session.ports.discovery)
     away = [ground for ground in others if ground.reach != "loopback"]
     await _sweep_tcp(session, away, session.ports.discovery)
@@ -37,10 +42,9 @@ async def sweep_open_ports(session: Session) -> None:
     """Try the camera ports, that were not tried yet, of every living host without a finished port list."""
     session.crowded = session.transport.mind_neighbours(_near(session))
     todo = [ip for ip in session.living if not session.journal.finished(PORTS, ip)]
-    pairs = spread(todo, session.ports.every)
-    targets = [(ip, port) for ip, port in pairs if port not in _tried(session, ip).tried]
-    counted = _Counter(session, len(targets), "ports")
-    found = await sweep_ports(session.transport, targets, counted, session.options.connect_patience)
+    plan = {ip: _untried(session, ip) for ip in todo}
+    plan = {ip: ports for ip, ports in plan.items() if ports}
+    found = await try_ports(session, plan, Tally(session, "ports", sum(map(len, plan.values()))))
     for ip, result in found.items():
         _tried(session, ip).join(result)
     for ip in todo:
@@ -48,10 +52,9 @@ async def sweep_open_ports(session: Session) -> None:
     _read_neighbours(session)
 
 
-def addresses_in_turn(grounds: Iterable[Ground]) -> Iterator[str]:
-    """One address of each ground in turn, so that no subnet takes the whole rate."""
-    turns = zip_longest(*(ground.addresses for ground in grounds))
-    return (address for address in chain.from_iterable(turns) if address is not None)
+def addresses_in_turn(session: Session, grounds: Iterable[Ground]) -> Iterator[str]:
+    """Addresses of these grounds, mixed, so that no subnet takes the whole rate; in the same order for one run."""
+    return mixed([ground.addresses for ground in grounds], session.options.seed)
 
 
 def port_fields(opened: Iterable[int], closed: Iterable[int]) -> dict[str, tuple[str, ...]]:
@@ -59,19 +62,10 @@ def port_fields(opened: Iterable[int], closed: Iterable[int]) -> dict[str, tuple
     return {"open": _texts(opened), "closed": _texts(closed)}
 
 
-class _Counter:
-    """Counts verdicts for the progress line, and meets whoever answered."""
-
-    def __init__(self, session: Session, total: int, phase: str, loopback: frozenset[str] = frozenset()) -> None:
-        self._session, self._total, self._done, self._loopback = session, total, 0, loopback
-        self._phase = phase
-
-    def __call__(self, address: str, port: int, verdict: Verdict) -> None:
-        self._done += 1
-        # Our own kernel refuses for every loopback address: only an open port says that somebody is there.
-        if verdict == "open" or (verdict == "closed" and address not in self._loopback):
-            self._session.meet(address, "tcp")
-        self._session.beat("ports" if self._phase == "ports" else "discover", self._done, self._total)
+def _blocks(session: Session, addresses: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A minute's worth at a time: what a block found is in the journal before the next begins, and outlives a kill."""
+    size = max(_LEAST_BLOCK, session.gate.scope.limits.packets_per_second * _BLOCK_SECONDS // _PACKETS_AN_ADDRESS)
+    return (addresses[start : start + size] for start in range(0, len(addresses), size))
 
 
 def _has_arp(ground: Ground) -> bool:
@@ -85,16 +79,18 @@ async def _sweep_link(session: Session, ground: Ground) -> bool:
     todo = [address for address in ground.addresses if not session.journal.finished(SWEEP, address)]
     if not todo or not isinstance(session.transport, Wire):
         return not todo
-    try:
-        found = await arp_sweep(session.transport, interface, todo)
-    except OSError as error:
-        session.lose(
-            f"no right to send ARP on {interface.name} ({error.strerror}): hosts there were looked for by TCP, and "
-            "MACs come from the kernel's own table; hosts that drop TCP and answer no discovery were not seen"
-        )
-        return False
-    for address in todo:
-        _note_arp(session, interface, address, found.get(address))
+    tally = Tally(session, "discover", len(todo))
+    for block in _blocks(session, tuple(mixed([todo], session.options.seed))):
+        try:
+            found = await arp_sweep(session.transport, interface, block, tally.moved)
+        except OSError as error:
+            session.lose(
+                f"no right to send ARP on {interface.name} ({error.strerror}): hosts there were looked for by TCP, and "
+                "MACs come from the kernel's own table; hosts that drop TCP and answer no discovery were not seen"
+            )
+            return False
+        for address in block:
+            _note_arp(session, interface, address, found.get(address))
     return True
 
 
@@ -107,15 +103,16 @@ def _note_arp(session: Session, interface: Interface, address: str, mac: str | N
 
 
 async def _sweep_tcp(session: Session, grounds: Sequence[Ground], ports: Sequence[int]) -> None:
-    todo = [a for a in addresses_in_turn(grounds) if not session.journal.finished(SWEEP, a)]
+    todo = [a for a in addresses_in_turn(session, grounds) if not session.journal.finished(SWEEP, a)]
     if not todo:
         return
     loopback = frozenset(a for ground in grounds if ground.reach == "loopback" for a in ground.addresses)
-    counted = _Counter(session, len(todo) * len(ports), "discover", loopback)
-    found = await sweep_ports(session.transport, spread(todo, ports), counted, session.options.connect_patience)
     away = {a for ground in grounds if ground.reach == "routed" for a in ground.addresses}
-    for address in todo:
-        _note_tcp(session, address, found.get(address, PortsOf()), away=address in away)
+    tally = Tally(session, "discover", len(todo) * len(ports), loopback)
+    for block in _blocks(session, todo):
+        found = await try_ports(session, dict.fromkeys(block, tuple(ports)), tally, alive_is_enough=True)
+        for address in block:
+            _note_tcp(session, address, found.pop(address, PortsOf()), away=address in away)
 
 
 def _note_tcp(session: Session, address: str, result: PortsOf, *, away: bool) -> None:
@@ -163,6 +160,13 @@ def _near(session: Session) -> frozenset[str]:
 
 def _tried(session: Session, ip: str) -> PortsOf:
     return session.tried.setdefault(ip, PortsOf())
+
+
+def _untried(session: Session, ip: str) -> tuple[int, ...]:
+    """Ports to try. The kernel repeats a lost packet of a connection by itself; after frames silence is asked again."""
+    known = _tried(session, ip)
+    done = known.settled if session.by_frames else known.tried
+    return tuple(port for port in session.ports.every if port not in done)
 
 
 def _texts(ports: Iterable[int]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ millisecond (perf.md 2: 2,500/s against 4.6 million/s).
 
 import asyncio
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -46,8 +46,12 @@ def read_reply(frame: bytes) -> tuple[str, str] | None:
     return str(IPv4Address(frame[28:32])), mac.hex(":")
 
 
-async def arp_sweep(wire: Wire, interface: Interface, addresses: Sequence[str]) -> dict[str, str]:
+async def arp_sweep(
+    wire: Wire, interface: Interface, addresses: Sequence[str], moved: Callable[[float], None] = lambda _: None
+) -> dict[str, str]:
     """Ask for every address, the silent ones twice; return address to MAC of those that answered.
+
+    `moved` hears how many more addresses are done with; halves, because each may be asked twice.
 
     Raises PermissionError without CAP_NET_RAW.
     """
@@ -56,7 +60,9 @@ async def arp_sweep(wire: Wire, interface: Interface, addresses: Sequence[str]) 
     with _hearing(port, wanted, found):
         frame = template(interface.mac, interface.address)
         for _ in range(_ROUNDS):
-            await _round(wire.pacer, port, frame, [address for address in addresses if address not in found])
+            asked = [address for address in addresses if address not in found]
+            moved((len(addresses) - len(asked)) / _ROUNDS)
+            await _round(wire.pacer, port, frame, asked, moved)
             await asyncio.sleep(_WAIT)
     return found
 
@@ -83,11 +89,14 @@ def _flags(text: str) -> int:
         return 0
 
 
-async def _round(pacer: Pacer, port: ArpPort, frame: bytearray, addresses: Iterable[str]) -> None:
+async def _round(
+    pacer: Pacer, port: ArpPort, frame: bytearray, addresses: Iterable[str], moved: Callable[[float], None]
+) -> None:
     for number, address in enumerate(addresses):
         if number % _YIELD_EVERY == 0:
             # At full speed nothing else would wait: the answers must be read all the same.
             await asyncio.sleep(0)
+            moved(_YIELD_EVERY / _ROUNDS)
         await pacer.packet()
         frame[_TARGET] = socket.inet_aton(address)
         request = bytes(frame)

@@ -1,6 +1,6 @@
-"""The TCP sweep: who accepts or refuses lives; who does neither is silent."""
+"""The TCP sweep by ordinary connections: who accepts or refuses lives; who does neither is silent."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,34 +13,57 @@ _ON_LINK_BATCH: Final = 400
 
 @dataclass(slots=True)
 class PortsOf:
-    """What was found out about one address's ports. `unsent`: ports that could not be tried."""
+    """What was found out about one address's ports. One small dictionary: a /16 has 65,536 of these."""
 
-    open: set[int] = field(default_factory=set)
-    closed: set[int] = field(default_factory=set)
-    silent: set[int] = field(default_factory=set)
-    unsent: set[int] = field(default_factory=set)
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
 
     @property
-    def alive(self) -> bool:
-        """True when the host itself answered on at least one port."""
-        return bool(self.open or self.closed)
+    def open(self) -> set[int]:
+        """Ports that accepted."""
+        return self._with("open")
 
-    def note(self, port: int, verdict: Verdict) -> None:
-        """Keep one verdict; "unreachable" is a router's word for silence."""
-        kept = {"open": self.open, "closed": self.closed, "not_sent": self.unsent}
-        kept.get(verdict, self.silent).add(port)
+    @property
+    def closed(self) -> set[int]:
+        """Ports that refused."""
+        return self._with("closed")
 
-    def join(self, other: "PortsOf") -> None:
-        """Take over what a later try found."""
-        self.open |= other.open
-        self.closed |= other.closed
-        self.silent |= other.silent
-        self.unsent |= other.unsent
+    @property
+    def silent(self) -> set[int]:
+        """Ports without an answer; "unreachable" is a router's word for silence."""
+        return self._with("silent", "unreachable")
+
+    @property
+    def unsent(self) -> set[int]:
+        """Ports that could not be tried."""
+        return self._with("not_sent")
 
     @property
     def tried(self) -> set[int]:
         """Ports that were really tried."""
-        return self.open | self.closed | self.silent
+        return self._with("open", "closed", "silent", "unreachable")
+
+    @property
+    def settled(self) -> set[int]:
+        """Ports that answered: nothing more is to be learnt."""
+        return self._with("open", "closed")
+
+    @property
+    def alive(self) -> bool:
+        """True when the host itself answered on at least one port."""
+        return any(verdict in ("open", "closed") for verdict in self.verdicts.values())
+
+    def note(self, port: int, verdict: Verdict) -> None:
+        """Keep one verdict; a later one counts, unless the port had answered before."""
+        if self.verdicts.get(port) not in ("open", "closed"):
+            self.verdicts[port] = verdict
+
+    def join(self, other: "PortsOf") -> None:
+        """Take over what a later try found."""
+        for port, verdict in other.verdicts.items():
+            self.note(port, verdict)
+
+    def _with(self, *wanted: Verdict) -> set[int]:
+        return {port for port, verdict in self.verdicts.items() if verdict in wanted}
 
 
 async def sweep_ports(
@@ -60,10 +83,12 @@ async def sweep_ports(
     return found
 
 
-def spread(addresses: Sequence[str], ports: Sequence[int]) -> Iterator[tuple[str, int]]:
+def spread(plan: Mapping[str, Sequence[int]]) -> Iterator[tuple[str, int]]:
     """Pairs in the polite order: every host once before any host again, in batches that fit the neighbour table."""
+    addresses = list(plan)
     for start in range(0, len(addresses), _ON_LINK_BATCH):
         batch = addresses[start : start + _ON_LINK_BATCH]
-        for port in ports:
+        for turn in range(max((len(plan[address]) for address in batch), default=0)):
             for address in batch:
-                yield address, port
+                if turn < len(plan[address]):
+                    yield address, plan[address][turn]

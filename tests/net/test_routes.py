@@ -1,14 +1,14 @@
 """The kernel's routing tables, read as they stand in /proc."""
 
 import subprocess
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netaudit.net.routes import Route, parse_route, read_routes, route_to, routes_towards
+from netaudit.net.routes import Route, Ways, parse_route, read_routes, route_to, routes_towards
 from tests.sweep.namespace import Cable, cable, run_in
 
 __all__ = ["cable"]
@@ -60,6 +60,21 @@ def test_the_longest_prefix_and_then_the_lowest_metric_lead(routes: tuple[Route,
 def test_a_rejecting_row_leads_nowhere(routes: tuple[Route, ...]) -> None:
     assert route_to(ip_address("10.99.1.1"), routes) is None
     assert parse_route("unreachable 10.99.0.0/16") == Route(ip_network("10.99.0.0/16"), "", reject=True)
+
+
+@given(st.ip_addresses(v=4))
+def test_the_quick_way_decides_alike(address: IPv4Address) -> None:
+    rows = (
+        "default via 10.77.0.1 dev eth0",
+        "10.0.0.0/8 dev eth1",
+        "unreachable 10.9.0.0/16",
+        "10.9.128.0/17 dev tun0",
+    )
+    routes = [route for row in rows if (route := parse_route(row))]
+    routes += [Route(ip_network("0.0.0.0/0"), "wlan0", "10.3.0.1", 600), Route(ip_network("::/0"), "eth0", "fe80::1")]
+    quick = Ways(routes)
+    for asked in (address, IPv4Address(int(address) & 0xFFFFFF | 10 << 24)):
+        assert quick.to(str(asked)) == route_to(asked, routes)
 
 
 def test_only_rows_that_lead_to_a_network_are_kept(routes: tuple[Route, ...]) -> None:

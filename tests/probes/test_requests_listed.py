@@ -5,6 +5,8 @@ from typing import TypeAlias
 
 from netaudit.evidence.observation import Observation, observe
 from netaudit.net.exchange import Datagram, Dialogue, Reply, Request
+from netaudit.net.syn_frames import Forge, Lane
+from netaudit.net.syn_frames import template as syn_template
 from netaudit.probes import onvif_device, snmp_system
 from netaudit.probes.base import HostProbe, HostView, is_experimental
 from netaudit.scan.catalogue import all_probes
@@ -105,7 +107,10 @@ def _soap_answer(request: Dialogue) -> bytes:
 
 def _all() -> list[Asked]:
     arp = bytes(template("44:19:b6:00:00:01", "192.0.2.1"))
-    return [*_of_segments(), *_of_hosts(), *_of_logins(), ("sweep", _fitting("link", arp, 0))]
+    forge = Forge(Lane("eth0", "192.0.2.1", bytes(6), bytes(6), "192.0.2.2"), 61000, bytes(32))
+    frames = (arp, syn_template(forge.lane, 61000), forge.reset(forge.target("192.0.2.7"), 80))
+    sweep = [("sweep", _fitting("link", frame, 0)) for frame in frames]
+    return [*_of_segments(), *_of_hosts(), *_of_logins(), *sweep]
 
 
 def test_whatever_a_probe_asks_is_listed_for_it() -> None:

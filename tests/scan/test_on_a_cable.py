@@ -14,7 +14,7 @@ from tests.sweep.namespace import LIVING, OURS, THEIR_MAC, Cable, can_give_up, g
 SCOPE = "10.66.0.0/27"
 
 
-def _scan(engine: Engine = "native") -> tuple[RunOutcome, MemoryLog]:
+def _scan(engine: Engine = "auto") -> tuple[RunOutcome, MemoryLog]:
     log = MemoryLog()
     options = ScanOptions(engine=engine, window=0.3, directed_wait=0.2, connect_patience=1.5)
     outcome = asyncio.run(
@@ -23,9 +23,9 @@ def _scan(engine: Engine = "native") -> tuple[RunOutcome, MemoryLog]:
     return outcome, log
 
 
-def _without_raw() -> tuple[RunOutcome, MemoryLog]:
+def _without_raw(engine: Engine = "auto") -> tuple[RunOutcome, MemoryLog]:
     give_up_raw()
-    return _scan()
+    return _scan(engine)
 
 
 def _check(outcome: RunOutcome, log: MemoryLog) -> None:

@@ -38,24 +38,24 @@ def test_a_bad_port_file_is_pointed_at(tmp_path: Path) -> None:
 
 @given(st.integers(0, 1000), st.lists(st.integers(1, 65535), unique=True, max_size=5))
 def test_every_pair_comes_once(count: int, ports: list[int]) -> None:
-    pairs = list(spread(ADDRESSES[:count], ports))
+    pairs = list(spread(dict.fromkeys(ADDRESSES[:count], ports)))
     assert sorted(pairs) == sorted((address, port) for address in ADDRESSES[:count] for port in ports)
 
 
 def test_no_host_again_before_all_of_its_batch() -> None:
-    pairs = list(spread(ADDRESSES[:300], [80, 554]))
+    pairs = list(spread(dict.fromkeys(ADDRESSES[:300], (80, 554))))
     assert [address for address, _ in pairs[:300]] == ADDRESSES[:300]
 
 
 def test_what_refuses_lives_and_what_drops_does_not() -> None:
     replay = Replay({"192.0.2.1": Recorded(tcp={80: [b""]}), "192.0.2.2": Recorded(closed=frozenset({80, 554}))})
     heard: list[tuple[str, int, str]] = []
-    targets = spread(["192.0.2.1", "192.0.2.2", "192.0.2.3"], [80, 554])
+    targets = spread(dict.fromkeys(["192.0.2.1", "192.0.2.2", "192.0.2.3"], (80, 554)))
     found = asyncio.run(sweep_ports(replay, targets, lambda *verdict: heard.append(verdict)))
     assert {ip: result.alive for ip, result in found.items()} == {
         "192.0.2.1": True,
         "192.0.2.2": True,
         "192.0.2.3": False,
     }
-    assert found["192.0.2.1"] == PortsOf({80}, set(), {554}, set())
+    assert found["192.0.2.1"] == PortsOf({80: "open", 554: "silent"})
     assert len(heard) == 6
