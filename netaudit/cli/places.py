@@ -24,7 +24,10 @@ def user_registry() -> Path:
     return user_data() / "oui"
 
 
-def beside_store(store: Path | None, name: str) -> Path:
-    """Return the path of a file that is kept beside the store: the store chosen, $NETAUDIT_STORE, or the default."""
-    chosen = store or os.environ.get("NETAUDIT_STORE")
-    return (Path(chosen).parent if chosen else user_data()) / name
+def beside_store(store: str | Path | None, name: str) -> Path:
+    """Return the path of a file that is kept beside the store chosen, $NETAUDIT_STORE, or the default.
+
+    For a store on a server that is the user's data folder.
+    """
+    chosen = str(store or os.environ.get("NETAUDIT_STORE") or "")
+    return (Path(chosen).parent if chosen and "://" not in chosen else user_data()) / name

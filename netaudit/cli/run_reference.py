@@ -16,8 +16,9 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 def add_store_option(parser: argparse.ArgumentParser) -> None:
     """Add --store."""
     parser.add_argument(
-        "--store", type=Path, metavar="FILE", help="the store (default: $NETAUDIT_STORE, or your data folder)"
-    )
+        "--store", metavar="STORE",
+        help="a file, or postgresql://user@host/name (default: $NETAUDIT_STORE, or a file in your data folder)",
+    )  # fmt: skip
 
 
 def run_folder(options: argparse.Namespace) -> Path:
@@ -26,9 +27,9 @@ def run_folder(options: argparse.Namespace) -> Path:
         return Path(options.run)
     if options.run and Path(options.run).exists():
         raise UsageError(f"{options.run} holds no {OBSERVATIONS}: name the folder that a scan wrote (--out)")
-    from netaudit.store.store import Store, default_path
+    from netaudit.store.store import Store
 
-    with Store(options.store or default_path()) as store:
+    with Store(options.store) as store:
         folder = Path(store.run(options.run).folder)
     if not (folder / OBSERVATIONS).is_file():
         raise UsageError(f"the run's folder {folder} is gone: put it back, or name another with --run")

@@ -10,7 +10,7 @@ from netaudit.cli.identify import add_signature_options
 from netaudit.cli.run_reference import add_store_option
 from netaudit.cli.terminal import say
 from netaudit.clock import now
-from netaudit.errors import UsageError
+from netaudit.errors import NetauditError, UsageError
 
 if TYPE_CHECKING:
     from netaudit.cli.results import Results
@@ -119,15 +119,15 @@ def _check_owner(owner: Path | None) -> None:
 
 
 def _record(results: "Results", options: argparse.Namespace) -> None:
-    from netaudit.store.store import Store, default_path
+    from netaudit.store.folder import read_folder
+    from netaudit.store.store import Store
 
-    path = options.store or default_path()
     try:
-        with Store(path) as store:
-            organisation = results.scope.authorisation.organisation
-            store.record(results.info, results.folder, organisation, results.devices, results.findings)
-    except OSError as error:
-        say(f"The run is whole in {results.folder}, but the store {path} cannot be written: {error}")
+        with Store(options.store) as store:
+            store.record(read_folder(results.folder))
+    except (OSError, NetauditError) as error:
+        say(f"The run is whole in {results.folder}, but it is not in the store: {error}")
+        say(f"When that is mended: netaudit runs import {results.folder}")
 
 
 def _summary(results: "Results", report: Path) -> None:

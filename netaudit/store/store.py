@@ -1,49 +1,43 @@
-"""Runs and what was concluded from them, over time: SQLite by default."""
+"""Runs, and what was concluded from them, over time: SQLite by default, PostgreSQL by URL."""
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from netaudit.errors import DataError, UsageError
-from netaudit.evidence.run import RunInfo
-from netaudit.identify.device import Device
-from netaudit.policy.finding import Finding
-from netaudit.store.schema import Base, DeviceRow, FindingRow, RunRow
-
-
-def default_path() -> Path:
-    """Return where the store lies: $NETAUDIT_STORE, else netaudit/netaudit.db in the user's data folder."""
-    if chosen := os.environ.get("NETAUDIT_STORE"):
-        return Path(chosen)
-    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(base) / "netaudit" / "netaudit.db"
+from netaudit.errors import NetauditError, UsageError
+from netaudit.store.database import open_database
+from netaudit.store.earlier import set_aside
+from netaudit.store.folder import read_folder
+from netaudit.store.packing import unpack, unpack_members
+from netaudit.store.place import place_of
+from netaudit.store.record import Recorded, record_run
+from netaudit.store.schema import RunRow, UnitDocumentRow, UnitRow
 
 
 class Store:
-    """The store in one SQLite file, made when missing. Raises DataError when the file is not a store."""
+    """An open store, made when missing. `where`: a file, a postgresql:// URL, or None for the default.
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.path = path
-        self._engine = _engine(path)
-        try:
-            Base.metadata.create_all(self._engine)
-        except DatabaseError as error:
-            self._engine.dispose()
-            raise DataError(
-                str(path), f"is not a netaudit store: {error.orig}", "an SQLite file of netaudit"
-            ) from error
+    Raises DataError where the place is not a store, NetauditError where it cannot be opened.
+    """
+
+    def __init__(self, where: str | Path | None = None) -> None:
+        self.place = place_of(where)
+        earlier = set_aside(self.place)
+        self.engine = open_database(self.place)
+        # A writer says so at once: two that first read and then write would refuse each other.
+        self._writer = self.engine.execution_options(begin="BEGIN IMMEDIATE")
+        for folder in earlier:
+            with suppress(NetauditError, OSError):
+                self.record(read_folder(folder))
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+        """Let go of the database."""
+        self.engine.dispose()
 
     def __enter__(self) -> "Store":
         return self
@@ -51,21 +45,31 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def record(
-        self, info: RunInfo, folder: Path, organisation: str, devices: Sequence[Device], findings: Sequence[Finding]
-    ) -> None:
-        """Keep a run with its devices and findings; a run that is there already (resumed) is replaced whole."""
-        with Session(self._engine) as session, session.begin():
-            if old := session.get(RunRow, info.run):
-                session.delete(old)
-                session.flush()
-            session.add(_run_row(info, folder, organisation))
-            session.add_all(_device_row(info.run, position, device) for position, device in enumerate(devices))
-            session.add_all(_finding_row(info.run, finding) for finding in findings)
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads; rows stay usable after it."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose changes are kept together, or not at all. Raises NetauditError when the disk is full."""
+        try:
+            with Session(self._writer, expire_on_commit=False) as session, session.begin():
+                yield session
+        except OperationalError as error:
+            raise NetauditError(
+                f"the store {self.place.shown} cannot be written ({str(error.orig).strip()}): nothing was changed"
+            ) from error
+
+    def record(self, run: Recorded) -> None:
+        """Keep a run with its devices and findings; one that is there already (resumed) is replaced whole."""
+        with self.writing() as session:
+            record_run(session, run)
 
     def runs(self) -> list[RunRow]:
         """Return all runs, the latest first."""
-        with self._session() as session:
+        with self.reading() as session:
             return list(session.scalars(select(RunRow).order_by(RunRow.started.desc(), RunRow.run)))
 
     def run(self, name: str | None) -> RunRow:
@@ -73,58 +77,28 @@ class Store:
         runs = self.runs()
         matching = [row for row in runs if name is None or row.run.startswith(name)]
         if not runs:
-            raise UsageError(f"the store {self.path} holds no run yet: `netaudit scan` makes one")
+            raise UsageError(f"the store {self.place.shown} holds no run yet: `netaudit scan` makes one")
         if not matching or (name is not None and len(matching) > 1 and name not in {row.run for row in matching}):
             raise UsageError(f"{len(matching)} runs begin with {name!r}: `netaudit runs` lists them")
         return next((row for row in matching if row.run == name), matching[0])
 
-    def devices(self, run: str) -> list[dict[str, Any]]:
-        """Return the devices of a run as in devices.jsonl, in their order."""
-        query = select(DeviceRow.document).where(DeviceRow.run == run).order_by(DeviceRow.position)
-        with self._session() as session:
-            return list(session.scalars(query))
+    def members(self, run: str) -> list[str]:
+        """Return the ids of the devices that a run saw, in the order in which they were first known."""
+        with self.reading() as session:
+            units = session.scalars(select(RunRow.members).where(RunRow.run == run)).one()
+            names = {row.id: row.device for row in session.execute(select(UnitRow.id, UnitRow.device))}
+        return [names[unit] for unit in unpack_members(units) if unit in names]
 
-    def findings(self, run: str) -> list[dict[str, Any]]:
-        """Return the findings of a run."""
-        query = select(FindingRow.document).where(FindingRow.run == run).order_by(FindingRow.device, FindingRow.policy)
-        with self._session() as session:
-            return list(session.scalars(query))
+    def device(self, device: str) -> dict[str, Any] | None:
+        """Return a device as last seen: its line of devices.jsonl; None where it is not known."""
+        return self._document(device, "device")
 
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        with Session(self._engine, expire_on_commit=False) as session:
-            yield session
+    def findings(self, device: str) -> dict[str, Any] | None:
+        """Return what the policies said of a device when it was last seen, as `rows.compact` folds it."""
+        return self._document(device, "findings")
 
-
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}")
-
-    @event.listens_for(engine, "connect")
-    def _settings(connection: Any, _record: Any) -> None:
-        # WAL: a reader (the web page) never waits for a writer, and a kill leaves the last commit whole.
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA busy_timeout=10000")
-
-    return engine
-
-
-def _run_row(info: RunInfo, folder: Path, organisation: str) -> RunRow:
-    return RunRow(
-        run=info.run, folder=str(folder.resolve()), organisation=organisation, started=info.started,
-        ended=info.ended, status=info.status, scope_digest=info.scope_digest, chain_head=info.chain_head,
-        info=asdict(info),
-    )  # fmt: skip
-
-
-def _device_row(run: str, position: int, device: Device) -> DeviceRow:
-    return DeviceRow(
-        run=run, device=device.device, position=position, site=device.site, type=device.type.value,
-        maker=device.maker.value, brand=device.brand.value, grade=device.maker.grade, document=device.to_dict(),
-    )  # fmt: skip
-
-
-def _finding_row(run: str, finding: Finding) -> FindingRow:
-    return FindingRow(
-        run=run, device=finding.device, policy=finding.policy, status=finding.status, document=finding.to_dict()
-    )
+    def _document(self, device: str, part: str) -> dict[str, Any] | None:
+        query = select(getattr(UnitDocumentRow, part)).join(UnitRow).where(UnitRow.device == device)
+        with self.reading() as session:
+            packed = session.scalar(query)
+        return unpack(packed) if packed is not None else None

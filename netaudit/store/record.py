@@ -1,0 +1,210 @@
+"""Writing a run into the store, in one transaction: all of it or nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, cast
+
+from sqlalchemy import Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from netaudit.evidence.run import RunInfo
+from netaudit.store.packing import pack_members
+from netaudit.store.rows import UnitRows, unit_rows
+from netaudit.store.schema import NetworkRow, RunRow, SiteRow, StateRow, UnitDocumentRow, UnitRow
+
+Line = Mapping[str, Any]
+
+_BATCH: Final = 5_000
+_COVERED: Final = frozenset({"covered", "likely"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A run to be kept: `devices` and `findings` as lines of the run's files, `networks` as (site, cidr, name)."""
+
+    info: RunInfo
+    folder: Path
+    organisation: str
+    devices: Iterable[Line]
+    findings: Iterable[Line]
+    networks: Sequence[tuple[str, str, str]] = ()
+
+
+def record_run(session: Session, run: Recorded) -> None:
+    """Keep a run; one that is there already (resumed, judged again) is replaced whole."""
+    again = _forget(session, run.info)
+    found: dict[str, list[Line]] = defaultdict(list)
+    for finding in run.findings:
+        found[finding["device"]].append(finding)
+    members: list[int] = []
+    covered = 0
+    for batch in _batches(run.devices):
+        rows = [unit_rows(device, found.pop(device["device"], [])) for device in batch]
+        covered += sum(row.columns["verdict"] in _COVERED for row in rows)
+        members += _record_units(session, rows, run.info.started)
+    if again:
+        _settle(session)
+    session.add(_run_row(run, members, covered))
+    _record_places(session, run)
+    _mark_gone(session, run)
+
+
+def _batches(devices: Iterable[Line]) -> Iterator[list[Line]]:
+    rest = iter(devices)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _forget(session: Session, info: RunInfo) -> bool:
+    """Take out what only an earlier record of this run said; True where there was one.
+
+    Units that it alone saw get state 0 until they are seen again.
+    """
+    old = session.scalar(select(RunRow.seq).where(RunRow.run == info.run))
+    if old is None:
+        return False
+    session.execute(delete(RunRow).where(RunRow.seq == old))
+    before = session.scalar(
+        select(RunRow.started).where(RunRow.started < info.started).order_by(RunRow.started.desc()).limit(1)
+    )
+    only_here = (StateRow.first_seen == info.started) & (StateRow.last_seen == info.started)
+    session.execute(delete(StateRow).where(only_here))
+    session.execute(
+        update(UnitRow).where(UnitRow.first_seen == info.started, UnitRow.last_seen == info.started).values(state=0)
+    )
+    if before:
+        for table in (StateRow, UnitRow):
+            shortened = update(table).where(table.last_seen == info.started, table.first_seen < info.started)
+            session.execute(shortened.values(last_seen=before))
+    return True
+
+
+def _settle(session: Session) -> None:
+    """Drop the units that nobody saw after all; the others stand in the last of their states."""
+    session.execute(delete(UnitRow).where(UnitRow.state == 0))
+    of_unit = StateRow.unit == UnitRow.id
+    last = select(func.max(StateRow.number)).where(of_unit).scalar_subquery()
+    lost = ~exists().where(of_unit, StateRow.number == UnitRow.state)
+    session.execute(update(UnitRow).where(lost).values(state=last), execution_options={"synchronize_session": False})
+
+
+def _record_units(session: Session, rows: Sequence[UnitRows], seen: str) -> list[int]:
+    """Write one batch and return the row numbers of its units."""
+    known = _known(session, rows)
+    if fresh := [row for row in rows if row.device not in known]:
+        columns = [{"device": r.device, "state": 1, "first_seen": seen, "last_seen": seen, **r.columns} for r in fresh]
+        session.execute(insert(UnitRow), columns)
+        added = _known(session, fresh)
+        session.execute(insert(StateRow), [_state(added[row.device].id, 1, row, seen) for row in fresh])
+        session.execute(insert(UnitDocumentRow), [_documents(added[row.device].id, row) for row in fresh])
+        known |= added
+    fresh_names = {row.device for row in fresh}
+    _record_known(session, [(known[row.device], row) for row in rows if row.device not in fresh_names], seen)
+    return [known[row.device].id for row in rows]
+
+
+def _known(session: Session, rows: Sequence[UnitRows]) -> dict[str, Row[Any]]:
+    query = (
+        select(UnitRow.device, UnitRow.id, UnitRow.state, UnitRow.first_seen, UnitRow.last_seen, StateRow.digest)
+        .outerjoin(StateRow, (StateRow.unit == UnitRow.id) & (StateRow.number == UnitRow.state))
+        .where(UnitRow.device.in_([row.device for row in rows]))
+    )
+    return {row.device: cast("Row[Any]", row) for row in session.execute(query)}
+
+
+def _record_known(session: Session, pairs: Sequence[tuple[Row[Any], UnitRows]], seen: str) -> None:
+    """Units that were there: the present moves on, an older log only lengthens the past."""
+    if not pairs:
+        return
+    newer = [(unit, row) for unit, row in pairs if seen >= unit.last_seen]
+    older = [(unit, row) for unit, row in pairs if seen < unit.last_seen]
+    changed = [(unit, row) for unit, row in newer if unit.digest != row.digest]
+    numbers = _next_numbers(session, [unit.id for unit, _ in (*changed, *older)])
+    _extend(session, [unit for unit, row in newer if unit.digest == row.digest], seen)
+    states = [_state(unit.id, numbers[unit.id], row, seen) for unit, row in (*changed, *older)]
+    if states:
+        session.execute(insert(StateRow), states)
+    present = {unit.id: numbers[unit.id] for unit, _ in changed}
+    if newer:
+        session.execute(
+            update(UnitRow),
+            [
+                {"id": unit.id, "state": present.get(unit.id, unit.state), "last_seen": seen, **row.columns}
+                for unit, row in newer
+            ],
+        )
+        session.execute(update(UnitDocumentRow), [_documents(unit.id, row) for unit, row in newer])
+    for unit, _ in older:
+        if seen < unit.first_seen:
+            session.execute(update(UnitRow).where(UnitRow.id == unit.id).values(first_seen=seen))
+
+
+def _extend(session: Session, units: Sequence[Row[Any]], seen: str) -> None:
+    if units:
+        statement = (
+            update(StateRow)
+            .where(StateRow.unit == bindparam("of_unit"), StateRow.number == bindparam("of_state"))
+            .values(last_seen=seen)
+        )
+        keys = [{"of_unit": unit.id, "of_state": unit.state} for unit in units]
+        session.connection().execute(statement, keys)
+
+
+def _next_numbers(session: Session, units: Sequence[int]) -> dict[int, int]:
+    """Return the number that the next state of each unit gets."""
+    query = select(StateRow.unit, func.max(StateRow.number)).where(StateRow.unit.in_(units)).group_by(StateRow.unit)
+    highest: dict[int, int] = {row[0]: row[1] for row in session.execute(query)} if units else {}
+    return {unit: highest.get(unit, 0) + 1 for unit in units}
+
+
+def _state(unit: int, number: int, row: UnitRows, seen: str) -> dict[str, Any]:
+    return {
+        "unit": unit, "number": number, "digest": row.digest, "first_seen": seen, "last_seen": seen,
+        "summary": dict(row.summary),
+    }  # fmt: skip
+
+
+def _documents(unit: int, row: UnitRows) -> dict[str, Any]:
+    return {"unit": unit, "device": row.document, "findings": row.findings}
+
+
+def _run_row(run: Recorded, members: Sequence[int], covered: int) -> RunRow:
+    info = run.info
+    return RunRow(
+        run=info.run, folder=str(run.folder.resolve()), organisation=run.organisation, started=info.started,
+        ended=info.ended, status=info.status, scope_digest=info.scope_digest, chain_head=info.chain_head,
+        units=len(members), covered=covered, info=asdict(info), members=pack_members(members),
+    )  # fmt: skip
+
+
+def _record_places(session: Session, run: Recorded) -> None:
+    """Keep the scope's sites and networks. Only a whole run makes a silent unit of a site "not seen"."""
+    sites = {row.name: row for row in session.scalars(select(SiteRow))}
+    networks = {(row.site, row.cidr): row for row in session.scalars(select(NetworkRow))}
+    for site, cidr, name in run.networks:
+        if site not in sites:
+            sites[site] = SiteRow(name=site, last_seen="")
+            session.add(sites[site])
+            session.flush()
+        place = sites[site]
+        if run.info.status == "complete":
+            place.last_seen = max(place.last_seen, run.info.started)
+        network = networks.get((place.id, cidr))
+        if network is None:
+            network = networks[place.id, cidr] = NetworkRow(site=place.id, cidr=cidr, name=name, last_seen="")
+            session.add(network)
+        if run.info.started >= network.last_seen:
+            network.name, network.last_seen = name, run.info.started
+
+
+def _mark_gone(session: Session, run: Recorded) -> None:
+    """Say of every unit of the run's sites whether the latest complete run there saw it."""
+    session.flush()
+    for site in {site for site, _, _ in run.networks}:
+        last = session.scalar(select(SiteRow.last_seen).where(SiteRow.name == site)) or ""
+        for gone, unseen in ((True, UnitRow.last_seen < last), (False, UnitRow.last_seen >= last)):
+            wrong = (UnitRow.site == site) & (UnitRow.gone.is_(not gone)) & unseen
+            session.execute(update(UnitRow).where(wrong).values(gone=gone))

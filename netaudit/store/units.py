@@ -1,0 +1,98 @@
+"""Lists of devices as last seen: filter, search, sort, page; counts for an overview."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from netaudit.store.schema import StateRow, UnitRow
+
+SORTS: Final[Mapping[str, InstrumentedAttribute[str] | InstrumentedAttribute[int]]] = {
+    "verdict": UnitRow.rank,
+    "address": UnitRow.address_key,
+    "site": UnitRow.site,
+    "maker": UnitRow.maker_name,
+    "brand": UnitRow.brand_name,
+    "model": UnitRow.model,
+    "type": UnitRow.type,
+    "first_seen": UnitRow.first_seen,
+    "last_seen": UnitRow.last_seen,
+}
+FILTERS: Final[Mapping[str, InstrumentedAttribute[str] | InstrumentedAttribute[str | None]]] = {
+    "site": UnitRow.site,
+    "verdict": UnitRow.verdict,
+    "type": UnitRow.type,
+    "maker": UnitRow.maker,
+    "brand": UnitRow.brand,
+    "grade": UnitRow.grade,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to list. `filters`: a column of FILTERS to the values that are wanted; `search`: words, all must occur.
+
+    `gone`: None for all, True for units that the latest complete run of their site did not see, False for the rest.
+    `sort`: a name of SORTS, "-" before it turns it round.
+    """
+
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    search: str = ""
+    gone: bool | None = None
+    relabelled: bool | None = None
+    sort: str = "verdict"
+    offset: int = 0
+    limit: int = 100
+
+
+def units(session: Session, query: Query) -> list[UnitRow]:
+    """Return one page of devices."""
+    name = query.sort.lstrip("-")
+    order = SORTS.get(name, UnitRow.rank)
+    direction = order.desc() if query.sort.startswith("-") else order.asc()
+    statement = _where(select(UnitRow), query).order_by(direction, UnitRow.address_key, UnitRow.id)
+    return list(session.scalars(statement.offset(query.offset).limit(query.limit)))
+
+
+def count(session: Session, query: Query) -> int:
+    """Return how many devices a query finds, over all pages."""
+    return session.scalar(_where(select(func.count()).select_from(UnitRow), query)) or 0
+
+
+def counts(session: Session, column: str, query: Query | None = None) -> dict[str, int]:
+    """Return how many devices there are for each value of a column of FILTERS, the most frequent first."""
+    attribute = FILTERS[column]
+    grouped = cast("Select[Any]", select(attribute, func.count()).select_from(UnitRow))
+    statement = _where(grouped, query or Query())
+    rows = session.execute(statement.group_by(attribute).order_by(func.count().desc(), attribute))
+    return {value or "": number for value, number in rows}
+
+
+def by_site(session: Session) -> dict[str, dict[str, int]]:
+    """Return for every site how many devices it has of each verdict."""
+    out: dict[str, dict[str, int]] = {}
+    statement = select(UnitRow.site, UnitRow.verdict, func.count()).group_by(UnitRow.site, UnitRow.verdict)
+    for site, verdict, number in session.execute(statement.order_by(UnitRow.site)):
+        out.setdefault(site, {})[verdict] = number
+    return out
+
+
+def history(session: Session, device: str) -> list[StateRow]:
+    """Return what a device was over time, the latest first."""
+    query = select(StateRow).join(UnitRow, UnitRow.id == StateRow.unit).where(UnitRow.device == device)
+    return list(session.scalars(query.order_by(StateRow.last_seen.desc(), StateRow.number.desc())))
+
+
+def _where(statement: Select[Any], query: Query) -> Select[Any]:
+    for name, values in query.filters.items():
+        if values:
+            statement = statement.where(FILTERS[name].in_(list(values)))
+    for word in query.search.lower().split():
+        statement = statement.where(UnitRow.text.contains(word, autoescape=True))
+    if query.relabelled is not None:
+        statement = statement.where(UnitRow.relabelled.is_(query.relabelled))
+    if query.gone is not None:
+        statement = statement.where(UnitRow.gone.is_(query.gone))
+    return statement
