@@ -26,7 +26,7 @@ from netaudit.scope.model import Credential, Scope
 from netaudit.scope.secrets import resolve
 
 
-class _Tee:
+class Tee:
     """The run's log; with --format jsonl every new observation also goes to standard output."""
 
     def __init__(self, log: RunLog, *, stream: bool) -> None:
@@ -36,6 +36,7 @@ class _Tee:
         self.attempts: Sequence[Mapping[str, Any]] = log.attempts
 
     def observation(self, observation: Observation) -> bool:
+        """Append, and pass on what is new."""
         new = self._log.observation(observation)
         if new and self._stream:
             try:
@@ -47,6 +48,7 @@ class _Tee:
         return new
 
     def attempt(self, record: Mapping[str, Any]) -> None:
+        """Append one attempt."""
         self._log.attempt(record)
 
 
@@ -57,8 +59,8 @@ async def scan_into(folder: Path, scope: Scope, options: argparse.Namespace, kno
         info = _begin(folder, scope, options, knowledge_digest, log)
         write_run(folder, info)
         say(f"Scanning {', '.join(str(network.cidr) for network in scope.networks)} into {folder} ...")
-        line, tee = ProgressLine(), _Tee(log, stream=bool(options.format))
-        _end_on_terminate()
+        line, tee = ProgressLine(), Tee(log, stream=bool(options.format))
+        end_on_terminate()
         outcome = await run_scan(_settings(options, info, scope), gate, tee, line)
         line.close()
         write_run(folder, _ended(info, outcome, log))
@@ -110,7 +112,7 @@ def _secret(credential: Credential) -> str | None:
         return None
 
 
-def _end_on_terminate() -> None:
+def end_on_terminate() -> None:
     """SIGTERM (a service manager, a shutdown) ends as cleanly as Ctrl-C."""
     task = current_task()
     if task is not None:

@@ -85,14 +85,14 @@ def run(options: argparse.Namespace) -> int:
 
     # Data files are read before the first packet: a mistake in them must not surface after an hour's scan.
     knowledge, owner, typed = knowledge_of(options), owner_file(options.owner, path), corrections_of(options)
-    _check_owner(owner)
+    check_owner(owner)
     folder = options.out or RUNS / now().strftime("%Y%m%d-%H%M%S")
     status = asyncio.run(scan_into(folder, scope, options, knowledge.digest))
     results = conclude(folder, knowledge, owner, typed)
     write_results(results)
     paths = write_report(results, ("html", "csv", "json"))
-    _record(results, options)
-    _summary(results, paths[0])
+    record(results, options)
+    summary(results, paths[0])
     return 130 if status == "partial" else 1 if results.needs_attention else 0
 
 
@@ -106,19 +106,23 @@ def _last_unfinished() -> Path:
 
     folders = sorted(RUNS.glob("*/run.json"), reverse=True)
     for path in folders:
-        if read_run(path.parent).status != "complete":
+        info = read_run(path.parent)
+        # What only listened has nothing to go on with.
+        if info.status != "complete" and info.engine != "listen":
             return path.parent
     raise UsageError(f"no unfinished run in {RUNS}/: name its folder with --out")
 
 
-def _check_owner(owner: Path | None) -> None:
+def check_owner(owner: Path | None) -> None:
+    """Read the owner's answers before the first packet. Raises DataError for a mistake in them."""
     from netaudit.policy.owner import read_owner
 
     if owner:
         read_owner(owner)
 
 
-def _record(results: "Results", options: argparse.Namespace) -> None:
+def record(results: "Results", options: argparse.Namespace) -> None:
+    """Put the run into the store; a store that cannot be written is said, and harms nothing."""
     from netaudit.store.folder import read_folder
     from netaudit.store.store import Store
 
@@ -130,7 +134,8 @@ def _record(results: "Results", options: argparse.Namespace) -> None:
         say(f"When that is mended: netaudit runs import {results.folder}")
 
 
-def _summary(results: "Results", report: Path) -> None:
+def summary(results: "Results", report: Path) -> None:
+    """Say in a few lines what came out."""
     from netaudit.cli.results import build
 
     answer = build(results).answer
@@ -143,7 +148,7 @@ def _summary(results: "Results", report: Path) -> None:
         f"{answer.covered} covered, {answer.likely} likely covered, {answer.human} need a human; "
         f"{answer.relabelled} are sold under another label than their maker's."
     )
-    if results.info.status != "complete":
+    if results.info.status != "complete" and results.info.engine != "listen":
         say(f"This run is {results.info.status}: go on with `netaudit scan --resume --out {results.folder}`")
     if not results.owner.owner:
         say('Some policies turn on facts only you know: `netaudit policy ask` (until then: "depends on ...").')

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    from netaudit.listen.options import ListenProgress
     from netaudit.scan.options import Progress
 
 
@@ -60,7 +61,7 @@ class ProgressLine:
         self._next = 0.0
         self._phase = ""
 
-    def __call__(self, progress: "Progress") -> None:
+    def __call__(self, progress: "Progress | ListenProgress") -> None:
         """Show the progress, at most ten times a second (terminal) or every three seconds and at each phase."""
         now = time.monotonic()
         if now < self._next and (self._live or progress.phase == self._phase):
@@ -81,7 +82,22 @@ class ProgressLine:
             self._stream.flush()
 
 
-def _progress_text(progress: "Progress") -> str:
+def _progress_text(progress: "Progress | ListenProgress") -> str:
+    if progress.phase == "listen":
+        return _listening_text(progress)  # type: ignore[arg-type]
+    return _scanning_text(progress)  # type: ignore[arg-type]
+
+
+def _listening_text(progress: "ListenProgress") -> str:
+    whole = "" if progress.seconds is None else f" of {duration(progress.seconds)}"
+    outside = f", {progress.outside} addresses outside the scope" if progress.outside else ""
+    return (
+        f"listening: {duration(progress.elapsed)}{whole}, {progress.units} units, {progress.kept} kept of "
+        f"{progress.messages} messages{outside}"
+    )
+
+
+def _scanning_text(progress: "Progress") -> str:
     share = f"{progress.done}/{progress.total}" if progress.total else str(progress.done)
     left = "" if progress.eta is None else f", about {duration(progress.eta)} left"
     return (

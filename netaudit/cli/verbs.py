@@ -5,6 +5,7 @@ from typing import Final
 VERBS: Final = {
     "init": "write scope.toml by asking: which networks, who allows it, until when",
     "scan": "ask the networks of a scope file what is there, and report",
+    "listen": "hear what devices say without being asked; sends nothing",
     "demo": "run the main job on the built-in virtual building",
     "identify": "name maker, label, type and model from observation files",
     "devices": "list the devices of a run",

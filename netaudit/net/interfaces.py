@@ -1,8 +1,10 @@
 """Where we stand: the addresses of this machine that lie in the scope, one entry an address."""
 
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, ip_interface
+from pathlib import Path
 from typing import TypeAlias
 
 import ifaddr
@@ -69,6 +71,24 @@ def local_networks() -> list[Net]:
 def address_links() -> dict[str, str]:
     """Return every address of this machine and the link it is on."""
     return {str(placed.ip): name.partition(":")[0] for name, _, placed in _addresses()}
+
+
+def link_index(name: str) -> int:
+    """Return the number of a link of this machine, 0 where there is none of that name."""
+    try:
+        return socket.if_nametoindex(name)
+    except OSError:
+        return 0
+
+
+def vlan_of(name: str) -> int:
+    """Return the VLAN that an interface stands in ("eth0.20", whatever it is called), 0 for none."""
+    try:
+        first = Path("/proc/thread-self/net/vlan", name).read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    number = first.partition("VID: ")[2].partition("\t")[0].strip()
+    return int(number) if number.isdigit() else 0
 
 
 def _is_real(name: str, placed: _Placed) -> bool:

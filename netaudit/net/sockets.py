@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
+from netaudit.net.ear import Ear, prepare
 from netaudit.net.frame_port import SynPort, hold_port
 from netaudit.net.packet_filter import attach, syn_answers
 from netaudit.net.syn_frames import Forge, Lane
@@ -176,6 +177,21 @@ class Door:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
         sock.bind((egress.name, _ETH_P_ARP))
         return ArpPort(sock, self._gate)
+
+    def ear(self, link: str, program: bytes, *, everything: bool = False) -> Ear:
+        """Open a packet socket that hears a link and sends nothing. Raises PermissionError without CAP_NET_RAW.
+
+        `program`: which frames the kernel hands on (see `netaudit.net.filter`). `everything`: also frames that are
+        addressed to others (a mirror port); the card's filter for groups is lifted in any case, which nobody is told.
+        """
+        # No protocol yet: not a frame gets in before the filter stands.
+        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW | socket.SOCK_NONBLOCK, 0)
+        try:
+            prepare(sock, link, program, everything=everything)
+        except OSError:
+            sock.close()
+            raise
+        return Ear(sock)
 
 
 class ArpPort:

@@ -8,6 +8,8 @@ from time import monotonic
 from typing import Final, TypeAlias
 
 from netaudit.errors import ScopeError
+from netaudit.evidence.frames.link import Frame
+from netaudit.net.ear import Ear
 from netaudit.net.exchange import Datagram, Reply
 from netaudit.net.sockets import BUSY, UdpPort
 
@@ -94,6 +96,25 @@ def reading(port: UdpPort, take: Take) -> Iterator[None]:
     finally:
         loop.remove_reader(port.sock)
         port.close()
+
+
+@contextmanager
+def reading_frames(ear: Ear, take: Callable[[Frame], None]) -> Iterator[None]:
+    """Hand every frame of a packet socket to `take`; closes the socket at the end."""
+
+    def drain() -> None:
+        for _ in range(_BATCH):
+            if (frame := ear.receive()) is None:
+                return
+            take(frame)
+
+    loop = asyncio.get_running_loop()
+    loop.add_reader(ear.sock, drain)
+    try:
+        yield
+    finally:
+        loop.remove_reader(ear.sock)
+        ear.close()
 
 
 def bind_ports(asks: Iterable[Ask]) -> dict[int, list[Ask]]:

@@ -20,6 +20,7 @@ ARROWS: dict[str, set[str]] = {
     "sweep": {"net", "scope", "evidence"},
     "scan": {"probes", "sweep", "net", "scope", "evidence"},
     "diagnose": {"scan", "probes", "sweep", "net", "scope", "evidence"},
+    "listen": {"net", "scope", "evidence"},
     "intake": {"evidence"},
     "identify": {"evidence"},
     "policy": {"identify", "evidence"},
@@ -33,7 +34,7 @@ ARROWS: dict[str, set[str]] = {
     "web": {"store", "report", "plan", "policy", "identify", "evidence", "scope"},
     "cli": {
         "web", "workshop", "diagnose", "demo", "registry", "notary", "store", "report", "plan", "policy", "identify",
-        "intake", "scan", "sweep", "probes", "net", "scope", "evidence",
+        "intake", "listen", "scan", "sweep", "probes", "net", "scope", "evidence",
     },
 }  # fmt: skip
 

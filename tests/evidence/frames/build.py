@@ -31,7 +31,10 @@ def ipv4(
 ) -> bytes:
     """`place`: the 16 bits of flags and fragment offset."""
     head = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), number, place, ttl, protocol, 0)
-    return head + ip_address(source).packed + ip_address(to).packed + payload
+    head += ip_address(source).packed + ip_address(to).packed
+    total = sum(struct.unpack(">10H", head))
+    total = (total & 0xFFFF) + (total >> 16)
+    return head[:10] + struct.pack(">H", ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF) + head[12:] + payload
 
 
 def ipv6(payload: bytes, source: str, to: str = "ff02::fb", protocol: int = 17, hops: int = 255) -> bytes:

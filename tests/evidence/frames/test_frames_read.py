@@ -126,7 +126,7 @@ def test_an_enemy_cannot_make_a_packet_of_many_pieces() -> None:
 
 def arp(operation: int, sender: str, ip: str) -> bytes:
     body = bytes.fromhex("000108000604") + struct.pack(">H", operation)
-    return body + mac(sender) + bytes(map(int, ip.split("."))) + bytes(6) + bytes([10, 66, 0, 1])
+    return body + mac(sender) + bytes(map(int, ip.split("."))) + bytes(6) + bytes([10, 66, 0, 99])
 
 
 def test_a_probe_before_an_address_is_taken_tells_nothing() -> None:

@@ -1,0 +1,1 @@
+"""Listening only: what devices say without being asked. Not one packet is sent."""
