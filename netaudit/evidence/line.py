@@ -5,6 +5,7 @@ careful way, which decides and says what is wrong.
 """
 
 from binascii import a2b_base64
+from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal, NoReturn
 
@@ -13,7 +14,9 @@ from msgspec.json import Decoder, Encoder
 
 from netaudit.evidence import kinds
 from netaudit.evidence.careful_line import read_carefully
+from netaudit.evidence.cuts import JSON
 from netaudit.evidence.fields import Fields
+from netaudit.evidence.memory import Memory
 from netaudit.evidence.observation import Observation, with_id
 
 _Text = Annotated[str, Meta(min_length=1)]
@@ -44,6 +47,8 @@ def _careful(text: str) -> NoReturn:
 _decode = Decoder(_Line, float_hook=_careful).decode
 _decode_any = Decoder(float_hook=_careful).decode
 _decode_fields = Decoder(dict[str, str | tuple[str, ...]] | None).decode
+_PORTS: Final = frozenset({"tcp.ports", "udp.ports"})
+"""Kinds whose answers are mostly equal to another's, so that a form would gain nothing."""
 _encode_sorted = Encoder(order="sorted").encode
 
 
@@ -92,4 +97,23 @@ def _heard(data: _Line) -> tuple[bytes | None, Fields]:
         return data.raw.encode(), {}
     if data.raw_b64 is not None:
         return a2b_base64(data.raw_b64, strict_mode=True), {}
-    return None, (_decode_fields(data.fields) if data.fields else None) or {}
+    return None, _given(data.kind, bytes(data.fields)) if data.fields else {}
+
+
+def _given(kind: str, raw: bytes) -> Fields:
+    """Return fields that are given alone."""
+    memory = _memory(kind)
+    found = memory.find(raw)
+    if found is None:
+        found = _read_fields(raw)
+        memory.keep(raw, found)
+    return found
+
+
+def _read_fields(raw: bytes) -> Fields:
+    return _decode_fields(raw) or {}
+
+
+@lru_cache(maxsize=64)
+def _memory(kind: str) -> Memory:
+    return Memory(_read_fields, None if kind in _PORTS else JSON)

@@ -1,14 +1,14 @@
-"""XML of devices to a flat list of elements. Documents of one form are parsed once: see `xml_form`.
+"""XML of devices to a flat list of elements.
 
 Namespaces and attributes are dropped: firmware writes any prefix, and identity stands in element texts.
 A document type declaration is refused altogether, so no entity can ever be declared.
 """
 
-from netaudit.evidence.xml_form import Leaf, form_of
 from netaudit.evidence.xml_parser import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_NODES,
+    Leaf,
     Node,
     document_of,
     has_document_type,
@@ -28,23 +28,12 @@ def nodes(raw: bytes) -> list[Node]:
     64 levels. Malformed documents are scanned for what can still be read.
     """
     document = document_of(raw)
-    if known := form_of(document):
-        form, varying = known
-        return form.nodes(varying)
-    return _read(document)
-
-
-def leaves_under(raw: bytes, *names: str) -> list[list[Leaf]]:
-    """Return `leaves` of each of the `subtrees` of these names, the quick way."""
-    document = document_of(raw)
-    if known := form_of(document):
-        form, varying = known
-        return form.leaves(names, varying)
-    return [list(leaves(tree)) for tree in subtrees(_read(document), *names)]
-
-
-def _read(document: str) -> list[Node]:
     if not document or has_document_type(document):
         return []
     strict = parse(document)
     return scan(document) if strict is None else strict
+
+
+def leaves_under(raw: bytes, *names: str) -> list[list[Leaf]]:
+    """Return `leaves` of each of the `subtrees` of these names."""
+    return [list(leaves(tree)) for tree in subtrees(nodes(raw), *names)]

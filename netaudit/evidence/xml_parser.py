@@ -18,6 +18,10 @@ _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot
 _NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
+Leaf = tuple[str, str]
+"""Name and text of an element without children."""
+
+
 class Node(NamedTuple):
     """One element: nesting depth (root = 1), local name, and the text where it has no child elements."""
 
@@ -39,7 +43,7 @@ def subtrees(every: Sequence[Node], *names: str) -> Iterator[list[Node]]:
         index = end
 
 
-def leaves(every: Sequence[Node]) -> Iterator[tuple[str, str]]:
+def leaves(every: Sequence[Node]) -> Iterator[Leaf]:
     """Yield name and text of each element without child elements, the first (the subtree's root) left out."""
     last = len(every) - 1
     for index in range(1, last + 1):

@@ -12,7 +12,7 @@ from netaudit.evidence.fields import Fields, every, first
 from netaudit.evidence.observation import Observation
 from netaudit.identify.hit import Hit
 from netaudit.identify.keys import NOT_OF_TARGET, Key, keys_of, macs_of
-from netaudit.identify.layout import Layout
+from netaudit.identify.layout import Layout, Reading
 from netaudit.identify.match import Matcher
 
 _LONGEST_NAME: Final = 80
@@ -49,22 +49,24 @@ def sight(observation: Observation, matcher: Matcher) -> Sighting:
     """Read one observation against the signatures. Never raises, whatever the fields hold."""
     kind, target, fields = intern(observation.kind), observation.target, observation.fields
     layout = matcher.layout(observation)
-    hits = matcher.hits(fields, layout)
     linked = None if kind in NOT_OF_TARGET else target.get("mac")
-    macs = macs_of(fields, layout.macs, linked) if layout.macs or linked else ()
-    keys = _keys(fields, layout, hits, macs)
-    for mac in macs:
-        hits += matcher.mac_hits(mac)
-    ip, channel = _text(target, "ip"), ""
+    reading = layout.reading if linked is None else None
+    if reading is None:
+        reading = _read(fields, layout, matcher, linked)
+        if layout.is_settled and linked is None:
+            layout.reading = reading
+    hits, macs, keys, names, ports = reading
+    ip, host, channel = _text(target, "ip"), _text(target, "host"), ""
+    if host:
+        names += _cleaned((host,))
     if kind == "recorder.channel":
-        channel = f"{ip or _text(target, 'host')}/{first(fields, 'channel')}"
+        channel = f"{ip or host}/{first(fields, 'channel')}"
         ip = first(fields, "ip")
     elif kind == "table.mac" or (kind == "switch.port" and not target.get("mac")):
         ip = ""  # the address is the switch's
     return Sighting(
-        observation.id, observation.at, kind, observation.subject, intern(_text(target, "site")),
-        intern(ip), channel, () if channel else _ports(kind, target, fields), macs, keys, hits,
-        _names(fields, layout, _text(target, "host")),
+        observation.id, observation.at, kind, observation.subject, intern(_text(target, "site")), intern(ip),
+        channel, () if channel else ports + _port(target), macs, keys, hits, names,
     )  # fmt: skip
 
 
@@ -73,11 +75,26 @@ def place_of(sighting: Sighting) -> str:
     return f"{sighting.site}|{sighting.ip}" if sighting.ip else ""
 
 
+def _read(fields: Fields, layout: Layout, matcher: Matcher, linked: object) -> Reading:
+    """Return what the fields tell, and the MAC on the link."""
+    hits = matcher.hits(fields, layout)
+    macs = macs_of(fields, layout.macs, linked) if layout.macs or linked else ()
+    keys = _keys(fields, layout, hits, macs)
+    for mac in macs:
+        hits += matcher.mac_hits(mac)
+    ports = _numbers(_texts(fields, layout.ports)) if layout.ports else ()
+    return Reading(hits, macs, keys, _cleaned(_texts(fields, layout.names)) if layout.names else (), ports)
+
+
 def _keys(fields: Fields, layout: Layout, hits: tuple[Hit, ...], macs: tuple[str, ...]) -> tuple[Key, ...]:
-    serials = [text for name in layout.serials for text in every(fields, name)]
-    serials += [vote.value for hit in hits if hit.texts for vote in hit.texts if vote.question == "serial"]
-    endpoints = every(fields, "endpoint") if layout.endpoint else ()
+    serials = _texts(fields, layout.serials)
+    serials += tuple([vote.value for hit in hits if hit.texts for vote in hit.texts if vote.question == "serial"])
+    endpoints = _texts(fields, layout.endpoints)
     return keys_of(serials, endpoints, macs) if serials or endpoints or macs else ()
+
+
+def _texts(fields: Fields, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([text for name in names for text in every(fields, name)]) if names else ()
 
 
 def _text(target: Mapping[str, Any], key: str) -> str:
@@ -85,10 +102,9 @@ def _text(target: Mapping[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _ports(kind: str, target: Mapping[str, Any], fields: Fields) -> tuple[int, ...]:
+def _port(target: Mapping[str, Any]) -> tuple[int, ...]:
     port = target.get("port")
-    own = (port,) if isinstance(port, int) and target.get("transport") == "tcp" and 0 < port < 65536 else ()
-    return _numbers(every(fields, "open")) + own if kind == "tcp.ports" else own
+    return (port,) if isinstance(port, int) and target.get("transport") == "tcp" and 0 < port < 65536 else ()
 
 
 @lru_cache(maxsize=4096)
@@ -100,11 +116,8 @@ def _is_port(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536
 
 
-def _names(fields: Fields, layout: Layout, host: str) -> tuple[str, ...]:
-    if not layout.names and not host:
-        return ()
-    texts = [text for name in layout.names for text in every(fields, name)]
-    return tuple([clean for text in (*texts, host) if (clean := _clean(text))])
+def _cleaned(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([clean for text in texts if (clean := _clean(text))])
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netaudit.identify.field_table import TO_SHAPE, FieldTable
 from netaudit.identify.literal import trait_of
-from netaudit.identify.match import _TO_SHAPE, FieldTable
 from tests.identify.support import small
 
 TEXTS = st.text(alphabet=st.sampled_from("0123456789DS-2CD aipcIPC()Login toV5._:é²½"), max_size=24)
@@ -25,7 +25,7 @@ def test_traits_hold_for_every_text(text: str, value: str) -> None:
     trait, match = trait_of(pattern), pattern.search(value)
     assert not match or trait.literal in value.casefold()
     if trait.blind:
-        shape = pattern.search(value.translate(_TO_SHAPE))
+        shape = pattern.search(value.translate(TO_SHAPE))
         assert (match and match.span()) == (shape and shape.span())
 
 

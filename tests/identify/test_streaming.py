@@ -9,7 +9,8 @@ import pytest
 
 from netaudit.evidence.observation import Observation, observe
 from netaudit.identify.engine import identified, identify
-from netaudit.identify.match import _CACHED_VALUES, matcher_for
+from netaudit.identify.field_table import CACHED_VALUES
+from netaudit.identify.match import matcher_for
 from tests.identify.support import small
 
 AT = "2026-11-23T10:00:00.000Z"
@@ -48,9 +49,9 @@ def test_values_remembered_are_bounded() -> None:
     knowledge = small()
     matcher = matcher_for(knowledge)
     [column, *_] = matcher._columns["rtsp.response"]
-    for number in range(_CACHED_VALUES + 10):
-        column[2](f"value {number}")
-    assert len(column[1]) <= _CACHED_VALUES
+    for number in range(CACHED_VALUES + 10):
+        column.look(f"value {number}")
+    assert len(column.remembered) <= CACHED_VALUES
 
 
 @pytest.mark.parametrize("on", [True, False])

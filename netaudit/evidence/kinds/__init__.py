@@ -4,6 +4,7 @@ A module in this package joins by being there. It declares
 
     READERS: dict[str, Callable[[bytes], Fields]]     kind -> reader
     REDACTORS: dict[str, Callable[[bytes], bytes]]    optional: kind -> cut what must never be kept
+    CUTS: dict[str, Cut]                              optional: kind -> where its words may vary, see `cuts`
 
 Readers get bytes that an enemy may have written: they return {} for what they cannot read, and never raise.
 """
@@ -14,11 +15,9 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from netaudit.evidence.cuts import Cut
 from netaudit.evidence.fields import Fields
-
-REMEMBERED: Final = 512
-"""Answers of each kind that are kept with their fields: units of one model say the same, byte for byte."""
-_LONGEST_REMEMBERED: Final = 4096
+from netaudit.evidence.memory import Memory
 
 BULKY: Final = frozenset({"body"})
 """Fields that are not written beside the raw bytes that hold them anyway."""
@@ -27,6 +26,7 @@ BULKY: Final = frozenset({"body"})
 class _Tables(NamedTuple):
     readers: dict[str, Callable[[bytes], Fields]]
     redactors: dict[str, Callable[[bytes], bytes]]
+    cuts: dict[str, Cut]
 
 
 def read(kind: str, raw: bytes) -> Fields:
@@ -42,17 +42,16 @@ def redact(kind: str, raw: bytes) -> bytes:
 
 
 def derive(kind: str, raw: bytes) -> tuple[bytes, Fields]:
-    """Return the raw bytes without secrets, and their fields: those of an equal answer where one was just read."""
+    """Return the raw bytes without secrets, and their fields, the quick way where the answer's form is known."""
     memory = _memory(kind)
-    found = memory.get(raw)
-    if found is None:
-        kept = redact(kind, raw)
-        found = kept, read(kind, kept)
-        if len(raw) <= _LONGEST_REMEMBERED:
-            if len(memory) >= REMEMBERED:
-                memory.clear()
-            memory[raw] = found
-    return found
+    found = memory.find(raw)
+    if found is not None:
+        return raw, found
+    kept = redact(kind, raw)
+    fields = read(kind, kept)
+    if kept == raw:
+        memory.keep(raw, fields)
+    return kept, fields
 
 
 def known() -> frozenset[str]:
@@ -61,16 +60,17 @@ def known() -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _memory(kind: str) -> dict[bytes, tuple[bytes, Fields]]:
+def _memory(kind: str) -> Memory:
     """The answers of one kind that were just read. Few kinds are remembered, since a file may name any number."""
-    return {}
+    return Memory(lambda raw: read(kind, raw), _tables().cuts.get(kind))
 
 
 @cache
 def _tables() -> _Tables:
-    tables = _Tables({}, {})
+    tables = _Tables({}, {}, {})
     for module_info in pkgutil.iter_modules(__path__):
         module = importlib.import_module(f"{__name__}.{module_info.name}")
         tables.readers.update(getattr(module, "READERS", {}))
         tables.redactors.update(getattr(module, "REDACTORS", {}))
+        tables.cuts.update(getattr(module, "CUTS", {}))
     return tables

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from netaudit.evidence.cuts import JSON, Cut
 from netaudit.evidence.fields import Fields
 from netaudit.evidence.gather import gather
 from netaudit.evidence.json_text import below, first_object, flatten, scalar
@@ -28,3 +29,4 @@ def read(raw: bytes) -> Fields:
 
 
 READERS: dict[str, Callable[[bytes], Fields]] = {"dhip.reply": read}
+CUTS: dict[str, Cut] = {"dhip.reply": JSON}

@@ -8,6 +8,7 @@ from typing import Final
 
 from netaudit.evidence import http_message
 from netaudit.evidence.charset import decode
+from netaudit.evidence.cuts import HEADERS, Cut
 from netaudit.evidence.fields import Fields
 from netaudit.evidence.gather import gather
 
@@ -79,3 +80,4 @@ def _declared(body: bytes, content_type: str) -> str:
 
 
 READERS: dict[str, Callable[[bytes], Fields]] = {"http.response": read}
+CUTS: dict[str, Cut] = {"http.response": HEADERS}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from netaudit.evidence import xml
+from netaudit.evidence.cuts import XML, Cut
 from netaudit.evidence.fields import Fields
 from netaudit.evidence.gather import gather
 
@@ -15,3 +16,4 @@ def read(raw: bytes) -> Fields:
 
 
 READERS: dict[str, Callable[[bytes], Fields]] = {"isapi.device_info": read}
+CUTS: dict[str, Cut] = {"isapi.device_info": XML}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from netaudit.evidence import xml
+from netaudit.evidence.cuts import XML, Cut
 from netaudit.evidence.fields import Fields
 from netaudit.evidence.gather import gather
 
@@ -47,3 +48,4 @@ READERS: dict[str, Callable[[bytes], Fields]] = {
     "onvif.device_information": read_device_information,
     "onvif.pre_auth": read_pre_auth,
 }
+CUTS: dict[str, Cut] = {"onvif.device_information": XML}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from netaudit.evidence import onvif_scope, xml
+from netaudit.evidence.cuts import DISCOVERY, XML, Cut
 from netaudit.evidence.fields import Fields, every
 from netaudit.evidence.gather import gather
 
@@ -36,3 +37,4 @@ READERS: dict[str, Callable[[bytes], Fields]] = {
     "onvif.scopes": read_scopes,
     "onvif.profiles": read_profiles,
 }
+CUTS: dict[str, Cut] = {"onvif.network_interfaces": XML, "onvif.scopes": DISCOVERY, "onvif.profiles": XML}

@@ -7,6 +7,7 @@ from typing import Final
 
 from netaudit.evidence import http_message
 from netaudit.evidence.charset import decode
+from netaudit.evidence.cuts import DIALOGUE, Cut
 from netaudit.evidence.fields import Fields
 from netaudit.evidence.gather import gather
 
@@ -53,3 +54,4 @@ def _named(fields: dict[str, str | tuple[str, ...]], asked: http_message.Challen
 
 
 READERS: dict[str, Callable[[bytes], Fields]] = {"rtsp.response": read}
+CUTS: dict[str, Cut] = {"rtsp.response": DIALOGUE}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from netaudit.evidence import xml
+from netaudit.evidence.cuts import XML, Cut
 from netaudit.evidence.fields import Fields
 from netaudit.evidence.gather import gather
 
@@ -30,3 +31,4 @@ def redact(raw: bytes) -> bytes:
 
 READERS: dict[str, Callable[[bytes], Fields]] = {"sadp.reply": read}
 REDACTORS: dict[str, Callable[[bytes], bytes]] = {"sadp.reply": redact}
+CUTS: dict[str, Cut] = {"sadp.reply": XML}

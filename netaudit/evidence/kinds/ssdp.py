@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from netaudit.evidence import http_message, xml
+from netaudit.evidence.cuts import HEADERS, Cut
 from netaudit.evidence.fields import Fields
 from netaudit.evidence.gather import gather
 
@@ -27,3 +28,4 @@ def read(raw: bytes) -> Fields:
 
 
 READERS: dict[str, Callable[[bytes], Fields]] = {"ssdp.reply": read}
+CUTS: dict[str, Cut] = {"ssdp.reply": HEADERS}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from netaudit.evidence import xml
+from netaudit.evidence.cuts import XML, Cut
 from netaudit.evidence.fields import Fields
 from netaudit.evidence.gather import gather
 
@@ -21,3 +22,4 @@ def read(raw: bytes) -> Fields:
 
 
 READERS: dict[str, Callable[[bytes], Fields]] = {"upnp.description": read}
+CUTS: dict[str, Cut] = {"upnp.description": XML}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from netaudit.evidence import onvif_scope, xml
+from netaudit.evidence.cuts import DISCOVERY, Cut
 from netaudit.evidence.fields import MAX_TEXT, Fields
 from netaudit.evidence.gather import MAX_NAMES, listed
 
@@ -35,3 +36,4 @@ def read(raw: bytes) -> Fields:
 
 
 READERS: dict[str, Callable[[bytes], Fields]] = {"wsd.probe_match": read}
+CUTS: dict[str, Cut] = {"wsd.probe_match": DISCOVERY}

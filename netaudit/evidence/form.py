@@ -1,0 +1,155 @@
+"""Forms: firmware fills the same form for every unit, only a few words differ. A form is read once.
+
+A form is what stays: fixed pieces of bytes, and between them the words that were seen to vary. Where the words of an
+answer end up among its fields is found by the reader itself: it reads the form with a mark in the place of each word.
+`cuts` says which words of an answer a reader hands on as they stand; no other word is ever taken for one that varies.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import combinations
+from operator import itemgetter
+from typing import Final
+
+from netaudit.evidence.fields import Fields
+
+Value = str | tuple[str, ...]
+Recipe = Callable[[Sequence[str]], Value]
+"""The words of an answer to one of its fields."""
+Reader = Callable[[bytes], Fields]
+
+WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._:+()@*-"
+"""What a varying word may hold: nothing that has a meaning in any of the languages that are cut."""
+_MARK: Final = re.compile(r"Xq(\d{4})qX")
+_MARKED: Final = b"Xq%04dqX"
+
+
+class Form:
+    """The fields of all answers of one form: settled ones, and recipes for those that vary."""
+
+    __slots__ = ("names", "recipes", "settled")
+
+    def __init__(self, fields: Fields, recipes: Mapping[str, Recipe]) -> None:
+        self.names = tuple(fields)
+        self.recipes = recipes
+        self.settled = {name: value for name, value in fields.items() if name not in recipes}
+
+
+class Filled(Mapping[str, Value]):
+    """The fields of one answer, as its form and its words."""
+
+    __slots__ = ("form", "words")
+
+    def __init__(self, form: Form, words: Sequence[str]) -> None:
+        self.form = form
+        self.words = words
+
+    def __getitem__(self, name: str) -> Value:
+        value = self.form.settled.get(name)
+        return self.form.recipes[name](self.words) if value is None else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.form.names)
+
+    def __len__(self) -> int:
+        return len(self.form.names)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class Mould:
+    """One form and how its answers are recognised: by the fixed pieces, which must stand there to the byte."""
+
+    def __init__(self, pieces: Sequence[bytes], words: Sequence[bytes], fields: Fields) -> None:
+        self._fixed = pieces
+        self._words = words
+        self._varying: list[int] = []
+        self._form = Form(fields, {})
+        self._doubtful: list[Recipe] = []
+        self._join()
+
+    def fill(self, document: bytes) -> Filled | None:
+        """Return the fields of an answer of this form; None for any other answer."""
+        position = len(self._head)
+        if not document.startswith(self._head):
+            return None
+        found: list[bytes] = []
+        for first, piece in self._pieces:
+            end = document.find(first, position)
+            if end <= position or not document.startswith(piece, end):
+                return None
+            found.append(document[position:end])
+            position = end + len(piece)
+        if position != len(document):
+            return None
+        joined = b"\n".join(found)
+        if joined.translate(None, WORD) != self._breaks:
+            return None
+        words = joined.decode("ascii").split("\n")
+        return Filled(self._form, words) if self._are_distinct(words) else None
+
+    def widen(self, words: Sequence[bytes], reader: Reader) -> bool:
+        """Learn which words vary from one more answer of this form; False when the form cannot be read by marks."""
+        new = {number for number, word in enumerate(words) if word != self._words[number]}
+        self._varying = sorted(new.union(self._varying))
+        self._join()
+        fields = reader(b"".join(self._marked()))
+        if any(_MARK.search(name) for name in fields):
+            return False
+        places = {number: place for place, number in enumerate(self._varying)}
+        varying = {name: value for name, value in fields.items() if _MARK.search("".join(value))}
+        self._form = Form(fields, {name: _recipe(value, places) for name, value in varying.items()})
+        lists = [(name, value) for name, value in varying.items() if not isinstance(value, str)]
+        self._doubtful = [self._form.recipes[name] for name, value in lists if not _differ(value)]
+        return True
+
+    def _are_distinct(self, words: Sequence[str]) -> bool:
+        """False when two values of a list are equal: some readers would keep one of them."""
+        return all(len(set(values)) == len(values) for recipe in self._doubtful if (values := recipe(words)))
+
+    def _join(self) -> None:
+        """Join what is fixed and the words that do not vary to the pieces that stand between the varying ones."""
+        pieces = [[self._fixed[0]]]
+        for number, (word, fixed) in enumerate(zip(self._words, self._fixed[1:], strict=True)):
+            if number in self._varying:
+                pieces.append([fixed])
+            else:
+                pieces[-1] += [word, fixed]
+        self._head, *rest = map(b"".join, pieces)
+        self._pieces = [(piece[:1], piece) for piece in rest]
+        self._breaks = b"\n" * (len(rest) - 1)
+
+    def _marked(self) -> Iterator[bytes]:
+        yield self._fixed[0]
+        for number, (word, fixed) in enumerate(zip(self._words, self._fixed[1:], strict=True)):
+            yield _MARKED % number if number in self._varying else word
+            yield fixed
+
+
+def has_mark(document: bytes) -> bool:
+    """True when an answer holds what could be taken for a mark."""
+    return b"Xq" in document or b"qX" in document
+
+
+def _recipe(value: Value, places: Mapping[int, int]) -> Recipe:
+    if isinstance(value, tuple):
+        parts = [_recipe(item, places) for item in value]
+        return lambda words: tuple([part(words) for part in parts])  # type: ignore[misc]  # of texts only
+    fixed = _MARK.split(value)
+    if len(fixed) == 1:
+        return lambda words: value
+    picked = itemgetter(*(places[int(number)] for number in fixed[1::2]))
+    if fixed[::2] == ["", ""]:
+        return picked
+    template = "%s".join(text.replace("%", "%%") for text in fixed[::2])
+    return lambda words: template % picked(words)
+
+
+def _differ(values: Sequence[str]) -> bool:
+    """True when values of a list cannot become equal, whatever their words: they begin differently."""
+    return all(_part_ways(_MARK.split(one)[0], _MARK.split(two)[0], one, two) for one, two in combinations(values, 2))
+
+
+def _part_ways(one: str, two: str, *_whole: str) -> bool:
+    return not one.startswith(two) and not two.startswith(one)

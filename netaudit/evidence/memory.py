@@ -1,0 +1,93 @@
+"""Answers of one kind that were just read, and their forms: what is known need not be read again."""
+
+from collections.abc import Callable, Hashable
+from typing import Final
+
+from netaudit.evidence.cuts import Cut, pieces
+from netaudit.evidence.fields import Fields
+from netaudit.evidence.form import Filled, Form, Mould, has_mark
+
+_REMEMBERED: Final = 512
+_ALIKE: Final = 16
+"""Forms with the same bucket that are tried one by one."""
+_LONGEST: Final = 3584
+"""Bytes of an answer that is worth remembering; with every mark in it no text of it reaches `MAX_TEXT`."""
+_MOST_WORDS: Final = 192
+
+_Shape = tuple[bytes, ...]
+
+
+class Memory:
+    """What was read of one kind. `reader`: bytes to fields; `cut`: None where only equal answers are known again."""
+
+    def __init__(self, reader: Callable[[bytes], Fields], cut: Cut | None) -> None:
+        self._reader = reader
+        self._cut = cut
+        self._known: dict[bytes, Filled] = {}
+        self._moulds: dict[_Shape, Mould | None] = {}
+        self._alike: dict[Hashable, list[Mould]] = {}
+
+    def find(self, raw: bytes) -> Fields | None:
+        """Return the fields of an answer that is known, or of a known form; None for any other."""
+        cut = self._cut
+        if cut is None:
+            return self._known.get(raw)
+        document = _from(raw, cut.start)
+        for mould in self._alike.get(cut.bucket(document), ()):
+            found = mould.fill(document)
+            if found is not None:
+                return found
+        return None
+
+    def keep(self, raw: bytes, fields: Fields) -> None:
+        """Remember an answer, and learn its form."""
+        if len(raw) > _LONGEST:
+            return
+        if self._cut is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[raw] = Filled(Form(fields, {}), ())
+        else:
+            self._learn(_from(raw, self._cut.start), fields, self._cut)
+
+    def _learn(self, document: bytes, fields: Fields, cut: Cut) -> None:
+        if not _is_plain(document):
+            return
+        fixed, words = pieces(document, cut)
+        shape = (*fixed,)
+        if shape in self._moulds:
+            mould = self._moulds[shape]
+            if mould and not (mould.widen(words, self._reader) and mould.fill(document) == fields):
+                self._forget(shape, mould, cut.bucket(document))
+        elif 0 < len(words) <= _MOST_WORDS:
+            self._add(shape, Mould(fixed, words, fields), cut.bucket(document))
+
+    def _add(self, shape: _Shape, mould: Mould, bucket: Hashable) -> None:
+        if len(self._moulds) >= _REMEMBERED:
+            self._moulds.clear()
+            self._alike.clear()
+        self._moulds[shape] = mould
+        alike = self._alike.setdefault(bucket, [])
+        alike.insert(0, mould)
+        del alike[_ALIKE:]
+
+    def _forget(self, shape: _Shape, mould: Mould, bucket: Hashable) -> None:
+        """What a reader does not hand on as it stands has no form."""
+        self._moulds[shape] = None
+        if mould in (alike := self._alike.get(bucket, [])):
+            alike.remove(mould)
+
+
+def _from(raw: bytes, start: bytes) -> bytes:
+    """Return an answer from the byte on where its reader begins; b"" where there is none."""
+    begin = raw.find(start)
+    return raw[begin:] if begin >= 0 else b""
+
+
+def _is_plain(document: bytes) -> bool:
+    """True for UTF-8 without what could be taken for a mark."""
+    try:
+        document.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return bool(document) and not has_mark(document)
