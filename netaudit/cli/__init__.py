@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from netaudit import __version__
-from netaudit.cli.verbs import VERBS
+from netaudit.cli.verbs import MODULES, VERBS
 from netaudit.errors import NetauditError
 
 _EPILOG = """\
@@ -64,5 +64,5 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )  # fmt: skip
         if name == chosen:
-            importlib.import_module(f"netaudit.cli.{name}").configure(verb)
+            importlib.import_module(f"netaudit.cli.{MODULES.get(name, name)}").configure(verb)
     return parser

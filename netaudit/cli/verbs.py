@@ -7,6 +7,7 @@ VERBS: Final = {
     "scan": "ask the networks of a scope file what is there, and report",
     "listen": "hear what devices say without being asked; sends nothing",
     "demo": "run the main job on the built-in virtual building",
+    "import": "add files of other programs to a run: captures, scans, ARP, switch and lease tables, inventories",
     "identify": "name maker, label, type and model from observation files",
     "devices": "list the devices of a run",
     "explain": "show why a device was named so, down to the bytes it sent",
@@ -27,3 +28,6 @@ VERBS: Final = {
     "signatures": "check the signatures, also your own",
     "oui": "look up who registered a MAC address",
 }
+
+MODULES: Final = {"import": "import_files"}
+"""Verbs whose file cannot have their name, since Python keeps it for itself."""

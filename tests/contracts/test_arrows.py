@@ -21,7 +21,7 @@ ARROWS: dict[str, set[str]] = {
     "scan": {"probes", "sweep", "net", "scope", "evidence"},
     "diagnose": {"scan", "probes", "sweep", "net", "scope", "evidence"},
     "listen": {"net", "scope", "evidence"},
-    "intake": {"evidence"},
+    "intake": {"evidence", "scope"},
     "identify": {"evidence"},
     "policy": {"identify", "evidence"},
     "plan": {"policy", "identify", "evidence"},

@@ -1,0 +1,1 @@
+"""One format a file. A module joins by being there: it holds FORMAT, or FORMATS where two share their reading."""

@@ -1,0 +1,40 @@
+"""Milestone XProtect: the hardware list that MilestonePSTools exports. Its password columns are never read."""
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+from netaudit.evidence import tables
+from netaudit.intake.columns import Cells, Layout, table_format
+
+_COLUMNS: Final = {
+    "hardwarename": "name", "name": "name", "hardwareaddress": "address", "address": "address", "macaddress": "mac",
+    "mac": "mac", "driverdisplayname": "driver", "drivername": "driver", "drivernumber": "driver_number",
+    "model": "model", "hardwaremodel": "model", "serialnumber": "serial", "firmwareversion": "firmware",
+    "firmware": "firmware", "recordingservername": "recorder", "recordingserver": "recorder", "grouppath": "location",
+    "enabled": "status",
+}  # fmt: skip
+_NEEDS: Final = (
+    frozenset({"hardwarename", "hardwareaddress"}), frozenset({"drivernumber", "address", "name"}),
+    frozenset({"recordingserver", "address", "name"}),
+)  # fmt: skip
+
+
+def _build(cells: Cells) -> Iterable[tables.Row | None]:
+    yield tables.asset(ip=_host(cells.pop("address", "")), **cells)
+
+
+def _host(address: str) -> str:
+    """The host of "http://10.20.0.7:80/"; a bare address stays."""
+    try:
+        return (urlsplit(address).hostname or "") if "//" in address else address
+    except ValueError:
+        return ""
+
+
+FORMAT = table_format(
+    "milestone", "Milestone XProtect hardware",
+    ("Export-HardwareCsv (MilestonePSTools)", "Export-VmsHardware (MilestonePSTools)"), (tables.ASSET,),
+    Layout(_COLUMNS, _NEEDS, _build),
+    note="Such files hold passwords: their columns are dropped before anything is kept. Delete the file afterwards.",
+)  # fmt: skip
