@@ -29,6 +29,9 @@ def show(scope: Scope, *, experimental: bool = False, as_json: bool = False) -> 
     )
     _networks(sums)
     _requests(sums)
+    if scope.agents:
+        named = ", ".join(agent.label for agent in scope.agents)
+        out(f"  to {named}: their tables by SNMP, a packet for 25 rows")
     for loss in (*losses, *sums.losses):
         out(f"Cannot be seen from here: {loss}")
     out(

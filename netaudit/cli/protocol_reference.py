@@ -44,7 +44,9 @@ the device ever sees one. That RST counts against the limits too.
 With `--engine nmap` the sweep's own packets (ARP, TCP to the same ports) are nmap's; all questions stay netaudit's.
 
 SNMP is asked only of devices for which your scope has a `[[credential]]` with `protocols = ["snmp"]`; its secret is the
-community of version 2c. The community is cut from the evidence. Version 3 is not spoken.
+community of version 2c. The community is cut from the evidence. The tables of switches and routers are read where your
+scope names them as `[[switch]]` or `[[router]]`, in version 2c or 3: only the leaves and columns listed in
+`netaudit/scope/snmp_tables.toml`, by GET and GETBULK.
 
 ## What is left out, and why
 

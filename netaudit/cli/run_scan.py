@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from asyncio import current_task, get_running_loop
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -96,11 +96,19 @@ def _ended(info: RunInfo, outcome: RunOutcome, log: RunLog) -> RunInfo:
 
 
 def _settings(options: argparse.Namespace, info: RunInfo, scope: Scope) -> ScanOptions:
-    secrets = {credential.name: _secret(credential) for credential in scope.credentials}
+    secrets = {credential.name: _secret(credential) for credential in (*scope.credentials, *agent_credentials(scope))}
     return ScanOptions(
         engine=options.engine, sensor=info.sensor, seed=info.run, secret=lambda credential: secrets[credential.name],
-        experimental=options.experimental,
+        experimental=options.experimental, tables_only=getattr(options, "tables_only", False),
     )  # fmt: skip
+
+
+def agent_credentials(scope: Scope) -> Iterator[Credential]:
+    """Yield the credentials of the scope's switches and routers."""
+    for agent in scope.agents:
+        yield agent.secret
+        if agent.privacy_secret:
+            yield agent.privacy_secret
 
 
 def _secret(credential: Credential) -> str | None:

@@ -10,6 +10,7 @@ VERBS: Final = {
     "import": "add files of other programs to a run: captures, scans, ARP, switch and lease tables, inventories",
     "identify": "name maker, label, type and model from observation files",
     "devices": "list the devices of a run",
+    "switches": "read your switches and routers: on which port does each camera hang?",
     "explain": "show why a device was named so, down to the bytes it sent",
     "why": "show why an address was not found: what was sent, what came back, what to do",
     "doctor": "check this machine before a scan: rights, interfaces, routes, ports, tables, clock, disk",

@@ -124,4 +124,4 @@ async def exchange(door: Door, pacer: Pacer, address: str, datagram: Datagram, w
 
 async def _send(pacer: Pacer, port: UdpPort, datagram: Datagram, address: str) -> str | None:
     await pacer.packet(address)
-    return await patiently(lambda: port.send_to(datagram.payload, address, datagram.port))
+    return await patiently(lambda: port.send_to(datagram.payload, address, datagram.port, datagram.seal))

@@ -8,6 +8,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from netaudit.net.usm import Usm
+
 Framing: TypeAlias = Literal["http", "rtsp", "banner", "close"]
 """How the end of one answer is known: HTTP/RTSP message length, the first bytes (banner), or end of stream."""
 
@@ -22,6 +24,7 @@ class Datagram:
     `listen_groups`: further groups to be a member of on the bound port, where devices answer to another than the asked.
     `repeats`: how often a segment request goes out inside the window (directed requests go out once, then once more
     to the silent).
+    `seal`: signs (and encrypts) the payload after the gate has passed it in clear; SNMP version 3 only.
     """
 
     payload: bytes
@@ -32,6 +35,7 @@ class Datagram:
     label: str = ""
     from_both: bool = True
     listen_groups: tuple[str, ...] = ()
+    seal: Usm | None = None
 
     @property
     def digest(self) -> str:

@@ -13,6 +13,7 @@ from netaudit.net.ear import Ear, prepare
 from netaudit.net.frame_port import SynPort, hold_port
 from netaudit.net.packet_filter import attach, syn_answers
 from netaudit.net.syn_frames import Forge, Lane
+from netaudit.net.usm import Usm
 from netaudit.scope.gate import Gate
 
 _IFF_UP: Final = 0x1
@@ -72,11 +73,14 @@ class UdpPort:
         """The local port."""
         return int(self.sock.getsockname()[1])
 
-    def send_to(self, payload: bytes, address: str, port: int) -> None:
-        """Send one datagram to one host. Raises ScopeError or OSError."""
+    def send_to(self, payload: bytes, address: str, port: int, seal: Usm | None = None) -> None:
+        """Send one datagram to one host. Raises ScopeError or OSError.
+
+        `seal`: the gate sees the message in clear, as it sees what goes into TLS; what leaves is signed and encrypted.
+        """
         self._gate.pass_(address, port)
         self._gate.pass_datagram(payload, port)
-        self.sock.sendto(payload, (address, port))
+        self.sock.sendto(seal.seal(payload) if seal else payload, (address, port))
 
     def send_group(self, payload: bytes, group: str, port: int) -> None:
         """Send one datagram to a multicast group or a broadcast address of our link. Raises ScopeError or OSError."""

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from netaudit.evidence.fields import first
 from netaudit.evidence.observation import Observation
@@ -15,6 +16,9 @@ from netaudit.report.advice import what_would_change
 from netaudit.report.evidence_view import MANY, MAX_EVIDENCE, MAX_EVIDENCE_QUIET, evidence_of
 from netaudit.report.verdict import binding, is_unit, lead_status, needs_human, rank
 from netaudit.report.views import Card, Place
+
+_ON_CARD: Final = {"switch": "switch", "port": "switch_port", "vlan": "vlan", "poe_watts": "poe_watts"}
+"""Field of a switch.port observation to the field of a card's place."""
 
 
 def build_cards(
@@ -93,25 +97,25 @@ def _planned(card: Card, item: PlanItem) -> Card:
 
 
 def _place(device: Device, log: Mapping[str, Observation], edges: Mapping[str, EdgePort]) -> Place:
-    hangs = next((edges[mac] for mac in device.macs if mac in edges), None)
-    place = Place(switch=hangs.switch, switch_port=hangs.port, vlan=hangs.vlan) if hangs else Place()
+    place = Place()
     for key in device.observations:
         heard = log.get(key)
-        if heard is None:
-            continue
-        if heard.kind == "switch.port":
-            place = replace(
-                place,
-                switch=first(heard.fields, "switch"),
-                switch_port=first(heard.fields, "port"),
-                vlan=first(heard.fields, "vlan"),
-                poe_watts=first(heard.fields, "poe_watts"),
-            )
-        elif heard.kind == "recorder.channel":
+        if heard is not None and heard.kind == "switch.port":
+            told = {_ON_CARD[name]: first(heard.fields, name) for name in _ON_CARD if first(heard.fields, name)}
+            place = replace(place, **told)
+        elif heard is not None and heard.kind == "recorder.channel":
             place = replace(
                 place,
                 recorder=str(heard.target.get("ip") or heard.target.get("host") or ""),
                 channel=first(heard.fields, "channel"),
                 channel_name=first(heard.fields, "name"),
             )
-    return place
+    return _hanging(place, next((edges[mac] for mac in device.macs if mac in edges), None))
+
+
+def _hanging(place: Place, edge: EdgePort | None) -> Place:
+    """What all tables together say outweighs one neighbour's row, which knows neither VLAN nor watts."""
+    if edge is None:
+        return place
+    watts = edge.watts or place.poe_watts
+    return replace(place, switch=edge.switch, switch_port=edge.port, vlan=edge.vlan or place.vlan, poe_watts=watts)

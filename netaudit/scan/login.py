@@ -1,12 +1,12 @@
 """The owner's own credentials: each tried once on the hosts it is bound to, in a thread, through the same wire."""
 
 import asyncio
-from collections.abc import Callable
 
 from netaudit.clock import now, rfc3339
-from netaudit.net.exchange import Datagram, Reply, Request
+from netaudit.net.exchange import Reply
 from netaudit.probes.base import Heard, HostView, LoginProbe, LoginRefusedError
 from netaudit.scan.session import Session
+from netaudit.scan.talk import Line
 from netaudit.scope.model import Credential
 from netaudit.scope.secrets import bound
 
@@ -42,9 +42,9 @@ async def _try_once(session: Session, host: HostView, probe: LoginProbe, credent
             probe.name, host.ip, "not_sent", f"no secret for credential {credential.name!r}", started
         )
         return
-    talked: list[Reply] = []
+    line = Line(session, host.ip)
     try:
-        heard = await asyncio.to_thread(probe.ask, host, credential.username, secret, _talker(session, host.ip, talked))
+        heard = await asyncio.to_thread(probe.ask, host, credential.username, secret, line)
     except LoginRefusedError:
         session.journal.attempt(
             probe.name,
@@ -56,8 +56,10 @@ async def _try_once(session: Session, host: HostView, probe: LoginProbe, credent
     except Exception as error:
         session.journal.attempt(probe.name, host.ip, "error", f"fault in the probe: {type(error).__name__}", started)
     else:
-        _keep(session, host, probe, list(heard), talked)
+        _keep(session, host, probe, list(heard), line.talked)
         session.journal.attempt(probe.name, host.ip, "answered" if heard else "silent", "", started)
+    finally:
+        line.hang_up()
 
 
 def _keep(session: Session, host: HostView, probe: LoginProbe, heard: list[Heard], talked: list[Reply]) -> None:
@@ -65,17 +67,3 @@ def _keep(session: Session, host: HostView, probe: LoginProbe, heard: list[Heard
     spoke = talked[-1] if talked else Reply(host.ip, 0, (), rfc3339(now()))
     for finding in heard:
         session.journal.keep(finding, spoke, probe, "")
-
-
-def _talker(session: Session, ip: str, talked: list[Reply]) -> Callable[[Request], Reply]:
-    loop = asyncio.get_running_loop()
-
-    def talk(request: Request) -> Reply:
-        wire = session.transport
-        held = wire.exchange(ip, request) if isinstance(request, Datagram) else wire.dialogue(ip, request)
-        outcome = asyncio.run_coroutine_threadsafe(held, loop).result()
-        reply = outcome.reply or Reply(ip, request.port, (), rfc3339(now()), truncated=True)
-        talked.append(reply)
-        return reply
-
-    return talk

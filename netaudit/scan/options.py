@@ -11,7 +11,7 @@ from netaudit.scope.model import Credential
 Engine: TypeAlias = Literal["auto", "syn", "connect", "nmap"]
 """Who sweeps. syn: frames of our own, needs the right to send them; auto: syn where that is so, else connect."""
 
-Phase: TypeAlias = Literal["discover", "ports", "directed", "questions", "done"]
+Phase: TypeAlias = Literal["tables", "discover", "ports", "directed", "questions", "done"]
 
 
 class Log(Protocol):
@@ -41,6 +41,7 @@ class ScanOptions:
     `directed_wait`: how long single addresses are waited for after each round (protocol sheet: 3 to 5 s).
     `seed`: decides the order in which addresses are asked; the same for a resumed run.
     `experimental`: also ask by protocols that one source only describes.
+    `tables_only`: read the tables of the owner's switches and routers, and ask nobody else.
     `hosts_at_once`: conversations in flight, at most one a host.
     """
 
@@ -53,6 +54,7 @@ class ScanOptions:
     hosts_at_once: int = 256
     experimental: bool = False
     secret: Callable[[Credential], str | None] | None = None
+    tables_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from netaudit.scan.journal import Journal
 from netaudit.scan.options import Log, Progress, RunOutcome, ScanOptions
 from netaudit.scan.question import note_unasked, question_all
 from netaudit.scan.session import Pulse, Session
+from netaudit.scan.switches import read_agents
 from netaudit.scope.gate import Gate
 from netaudit.sweep.nmap import find_nmap
 from netaudit.sweep.ports import camera_ports
@@ -135,8 +136,13 @@ def _session(
 
 
 async def _phases(session: Session, stop: _Stop) -> None:
+    if session.options.tables_only:
+        await read_agents(session)
+        return
     hearing = Hearing(session)
-    await discover(session, hearing)
+    async with asyncio.TaskGroup() as work:
+        work.create_task(discover(session, hearing))
+        work.create_task(read_agents(session))
     await question_all(session, Distress(stop))
     session.beat("done", len(session.living), len(session.living))
 

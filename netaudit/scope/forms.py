@@ -4,8 +4,11 @@ Each form says True for exactly the requests that only read; whatever it cannot 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
+
+from netaudit.scope.ber import dotted, only, parts
+from netaudit.scope.snmp_forms import snmp_tables, snmp_v3_tables
 
 _MAX_QUESTIONS: Final = 32
 _PTR_QU: Final = b"\x00\x0c\x80\x01"
@@ -58,62 +61,30 @@ def _name_end(payload: bytes, position: int) -> int | None:
 
 def snmp_get(payload: bytes) -> bool:
     """True for an SNMP v2c GetRequest whose every variable is one of the readable leaves and carries no value."""
-    message = _only(payload, 0x30)
+    message = only(payload, 0x30)
     if message is None or not message.startswith(_V2C):
         return False
-    parts = list(_parts(message[3:]))
-    if [tag for tag, _ in parts] != [0x04, _GET] or not 0 < len(parts[0][1]) <= _MAX_COMMUNITY:
+    outer = list(parts(message[3:]))
+    if [tag for tag, _ in outer] != [0x04, _GET] or not 0 < len(outer[0][1]) <= _MAX_COMMUNITY:
         return False
-    request = list(_parts(parts[1][1]))
+    request = list(parts(outer[1][1]))
     if [tag for tag, _ in request] != [0x02, 0x02, 0x02, 0x30] or any(value != b"\0" for _, value in request[1:3]):
         return False
-    variables = list(_parts(request[3][1]))
+    variables = list(parts(request[3][1]))
     return bool(variables) and all(tag == 0x30 and _readable(value) for tag, value in variables)
 
 
 def _readable(variable: bytes) -> bool:
-    parts = list(_parts(variable))
-    if [tag for tag, _ in parts] != [0x06, 0x05] or parts[1][1]:
+    pair = list(parts(variable))
+    if [tag for tag, _ in pair] != [0x06, 0x05] or pair[1][1]:
         return False
-    return _dotted(parts[0][1]) in READABLE
+    return dotted(pair[0][1]) in READABLE
 
 
-def _dotted(encoded: bytes) -> str:
-    """Return an object identifier as text; "" for one that is too long or does not end."""
-    if not encoded or len(encoded) > 64 or encoded[-1] & 0x80:
-        return ""
-    numbers, number = [encoded[0] // 40, encoded[0] % 40], 0
-    for octet in encoded[1:]:
-        number = number << 7 | octet & 0x7F
-        if not octet & 0x80:
-            numbers.append(number)
-            number = 0
-    return ".".join(map(str, numbers))
-
-
-def _only(data: bytes, tag: int) -> bytes | None:
-    parts = list(_parts(data))
-    return parts[0][1] if len(parts) == 1 and parts[0][0] == tag else None
-
-
-def _parts(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield (tag, value) of BER elements; (-1, b"") where the rest is none, so that nothing hides behind."""
-    position = 0
-    while position < len(data):
-        head = data[position + 1 : position + 2]
-        length, start = (head[0], position + 2) if head else (0x80, position)
-        if 0x81 <= length <= 0x82:
-            size = length - 0x80
-            length, start = int.from_bytes(data[start : start + size]), start + size
-        elif length >= 0x80:
-            yield -1, b""
-            return
-        if start + length > len(data):
-            yield -1, b""
-            return
-        yield data[position], data[start : start + length]
-        position = start + length
-
-
-FORMS: Final[Mapping[str, Callable[[bytes], bool]]] = {"dns-ptr": dns_ptr, "snmp-get": snmp_get}
+FORMS: Final[Mapping[str, Callable[[bytes], bool]]] = {
+    "dns-ptr": dns_ptr,
+    "snmp-get": snmp_get,
+    "snmp-tables": snmp_tables,
+    "snmp-v3-tables": snmp_v3_tables,
+}
 """Name of a form in the allow-list to its check."""

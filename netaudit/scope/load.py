@@ -1,17 +1,31 @@
 """scope.toml to a Scope: every mistake is named with file, line and what was expected."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Final
 
 from netaudit.errors import ScopeError
-from netaudit.scope.model import NEVER_TOUCH, PROFILES, Authorisation, Credential, Limits, Net, Network, Profile, Scope
+from netaudit.scope import agents
+from netaudit.scope.model import (
+    NEVER_TOUCH,
+    PROFILES,
+    SOURCES,
+    Authorisation,
+    Credential,
+    Limits,
+    Net,
+    Network,
+    Profile,
+    Role,
+    Scope,
+    SnmpAgent,
+)
 from netaudit.toml_file import TomlFile, parse_toml, read_toml
 
-_TABLES: Final = frozenset({"authorisation", "limits", "network", "credential"})
+_TABLES: Final = frozenset({"authorisation", "limits", "network", "credential", "switch", "router"})
 _LIMIT_KEYS: Final = ("packets_per_second", "packets_per_host", "connections_per_host", "pause", "never_touch")
 # A mistyped prefix length must not turn a building into a continent.
 _MAX_ADDRESSES: Final = 1 << 20
@@ -38,7 +52,8 @@ def _scope(file: TomlFile, profile: Profile) -> Scope:
     if not networks:
         raise file.error("names no network", 'at least one [[network]] with cidr = "..."')
     credentials = tuple(_credential(file, index, entry) for index, entry in enumerate(_entries(file, "credential")))
-    return Scope(_authorisation(file), networks, _limits(file, PROFILES[profile]), credentials, file.raw)
+    scope = Scope(_authorisation(file), networks, _limits(file, PROFILES[profile]), credentials, file.raw)
+    return replace(scope, agents=tuple(_agents(file, scope)))
 
 
 def _entries(file: TomlFile, table: str) -> list[Mapping[str, Any]]:
@@ -145,11 +160,7 @@ def _cidr(file: TomlFile, index: int, key: str, text: str) -> Net:
 def _credential(file: TomlFile, index: int, entry: Mapping[str, Any]) -> Credential:
     _known_keys(file, "credential", index, entry, ("name", "username", "secret", "bound_to", "protocols"))
     source = _text(file, "credential", index, entry, "secret")
-    if source.partition(":")[0] not in ("env", "keyring", "file") or not source.partition(":")[2]:
-        raise file.error(
-            "secret does not name where the secret lies (a secret itself must never stand in this file)",
-            '"env:NAME", "keyring:SERVICE/USER" or "file:PATH"', "credential", index, "secret",
-        )  # fmt: skip
+    _check_source(file, "credential", index, "secret", source)
     return Credential(
         name=_text(file, "credential", index, entry, "name"),
         username=_text(file, "credential", index, entry, "username"),
@@ -157,6 +168,46 @@ def _credential(file: TomlFile, index: int, entry: Mapping[str, Any]) -> Credent
         bound_to=_texts(file, index, entry, "bound_to", ()),
         protocols=_texts(file, index, entry, "protocols", ("onvif",)),
     )
+
+
+def _check_source(file: TomlFile, table: str, index: int, key: str, source: str) -> None:
+    scheme, _, place = source.partition(":")
+    if scheme not in SOURCES or not place:
+        raise file.error(
+            f"{key} does not name where the secret lies (a secret itself must never stand in this file)",
+            '"env:NAME", "keyring:SERVICE/USER", "file:PATH" or "age:PATH#NAME"', table, index, key,
+        )  # fmt: skip
+
+
+def _agents(file: TomlFile, scope: Scope) -> Iterator[SnmpAgent]:
+    roles: tuple[Role, ...] = ("switch", "router")
+    for role in roles:
+        for index, entry in enumerate(_entries(file, role)):
+            texts = {key: _text(file, role, index, entry, key) for key in entry if key != "address"}
+            if wrong := agents.problem({"address": "", **texts}):
+                raise file.error(wrong[1], agents.KEYS.get(wrong[0], f"one of {', '.join(agents.KEYS)}"), role, index)
+            for key in ("community", "auth_secret", "privacy_secret"):
+                if key in texts:
+                    _check_source(file, role, index, key, texts[key])
+            for address in _agent_addresses(file, role, index, entry.get("address"), scope):
+                yield agents.agent(role, address, texts)
+
+
+def _agent_addresses(file: TomlFile, role: Role, index: int, value: Any, scope: Scope) -> list[str]:
+    wanted = [value] if isinstance(value, str) else value
+    if not isinstance(wanted, list) or not wanted or not all(isinstance(item, str) for item in wanted):
+        raise file.error("address is missing or no text", agents.KEYS["address"], role, index, "address")
+    for item in wanted:
+        try:
+            held = scope.network_of(ip_address(item)) is not None
+        except ValueError as error:
+            raise file.error(f"{item!r} is not an address", agents.KEYS["address"], role, index, "address") from error
+        if not held:
+            raise ScopeError(
+                f"{file.path}:{file.line(role, index, 'address')}: {item} is in no network of this scope: add the "
+                "network that it stands in, or a [[network]] of its own (cidr with /32)"
+            )
+    return wanted
 
 
 def _texts(file: TomlFile, index: int, entry: Mapping[str, Any], key: str, default: tuple[str, ...]) -> tuple[str, ...]:

@@ -16,6 +16,10 @@ NEVER_TOUCH: Final = frozenset(
 )
 
 
+SOURCES: Final = ("env", "keyring", "file", "age")
+"""Where a secret may lie: `scheme:place`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Authorisation:
     """Who allowed this run; hashed into every log and pack."""
@@ -63,7 +67,7 @@ class Network:
 class Credential:
     """A name for a secret that the owner bound to devices; never the secret itself.
 
-    `source`: "env:NAME", "keyring:SERVICE/USER" or "file:PATH".
+    `source`: "env:NAME", "keyring:SERVICE/USER", "file:PATH" or "age:PATH#NAME".
     `bound_to`: addresses, networks or MACs, as written.
     """
 
@@ -72,6 +76,32 @@ class Credential:
     source: str
     bound_to: tuple[str, ...]
     protocols: tuple[str, ...] = ("onvif",)
+
+
+Role: TypeAlias = Literal["switch", "router"]
+
+
+@dataclass(frozen=True, slots=True)
+class SnmpAgent:
+    """One switch or router. Version 3 where `user` is set, else 2c; the secrets are named, never held.
+
+    `secret`: the community, or the authentication secret of the user; `privacy_secret`: None where messages are signed
+    but not encrypted.
+    """
+
+    role: Role
+    address: str
+    name: str
+    secret: Credential
+    user: str = ""
+    authentication: str = ""
+    privacy: str = ""
+    privacy_secret: Credential | None = None
+
+    @property
+    def label(self) -> str:
+        """How reports name it: the owner's name for it, else its address."""
+        return self.name or self.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +113,7 @@ class Scope:
     limits: Limits = field(default_factory=Limits)
     credentials: tuple[Credential, ...] = ()
     raw: bytes = b""
+    agents: tuple[SnmpAgent, ...] = ()
 
     def network_of(self, address: Address) -> Network | None:
         """Return the most specific network that holds the address, None when it is out of scope."""

@@ -27,6 +27,11 @@ _TAIL = """
 # username = "auditor"
 # secret = "env:NETAUDIT_CCTV"
 # bound_to = ["10.20.0.7"]
+
+# Your own switches and routers, read by SNMP: on which port does each camera hang? (netaudit switches --help)
+# [[switch]]
+# address = ["10.20.0.2"]
+# community = "env:NETAUDIT_SNMP"
 """
 
 

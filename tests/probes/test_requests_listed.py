@@ -7,10 +7,12 @@ from netaudit.evidence.observation import Observation, observe
 from netaudit.net.exchange import Datagram, Dialogue, Reply, Request
 from netaudit.net.syn_frames import Forge, Lane
 from netaudit.net.syn_frames import template as syn_template
-from netaudit.probes import onvif_device, snmp_system
+from netaudit.probes import onvif_device, snmp_message, snmp_system, switch_tables
 from netaudit.probes.base import HostProbe, HostView, is_experimental
+from netaudit.probes.snmp_message import Operation
 from netaudit.scan.catalogue import all_probes
 from netaudit.scope.allow_list import Allowed, shipped_list
+from netaudit.scope.snmp_tables import snmp_tables
 from netaudit.sweep.arp import template
 from tests.probes.soap_server import RECORDED
 
@@ -98,6 +100,20 @@ def _of_logins() -> Iterator[Asked]:
     yield from sent
 
 
+def _of_switches() -> Iterator[Asked]:
+    """Every column and leaf in both versions, and the question who is there."""
+    tables, engine = snmp_tables(), snmp_message.Engine(b"engine", 1, 1)
+    asked: list[tuple[Operation, list[str]]] = [("get", list(tables.leaves.values()))]
+    asked += [("bulk", [column]) for column in tables.columns.values()]
+    payloads = [snmp_message.request_v3("user", snmp_message.Engine(), "get", [], 1, encrypted=False)]
+    for operation, names in asked:
+        oids = [snmp_message.oid(name) for name in names]
+        payloads.append(snmp_message.request_v2c("community", operation, oids, 1))
+        payloads.append(snmp_message.request_v3("user", engine, operation, oids, 1, encrypted=True))
+    for payload in payloads:
+        yield switch_tables.NAME, _fitting("udp", payload, 161)
+
+
 def _soap_answer(request: Dialogue) -> bytes:
     operation = request.label.partition(",")[0]
     name = "<Namespace>http://www.onvif.org/ver10/media/wsdl</Namespace>"
@@ -110,7 +126,7 @@ def _all() -> list[Asked]:
     forge = Forge(Lane("eth0", "192.0.2.1", bytes(6), bytes(6), "192.0.2.2"), 61000, bytes(32))
     frames = (arp, syn_template(forge.lane, 61000), forge.reset(forge.target("192.0.2.7"), 80))
     sweep = [("sweep", _fitting("link", frame, 0)) for frame in frames]
-    return [*_of_segments(), *_of_hosts(), *_of_logins(), *sweep]
+    return [*_of_segments(), *_of_hosts(), *_of_logins(), *_of_switches(), *sweep]
 
 
 def test_whatever_a_probe_asks_is_listed_for_it() -> None:
