@@ -6,24 +6,23 @@ Everything that a device said passes `visible` and Jinja's escaping on its way o
 import base64
 import hashlib
 import re
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from netaudit.report import json as json_format
+from netaudit.report.environment import environment, markup
 from netaudit.report.figures import page_values
 from netaudit.report.pause import cycles_kept
 from netaudit.report.qr import qr_path, qr_text
 from netaudit.report.texts import Texts, load_texts
 from netaudit.report.views import Report
-from netaudit.report.visible import MAX_SHOWN, clip, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 _BOOT: Final = 'document.documentElement.className="js"'
-_UTC: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 PAGE_ROWS: Final = 100
 """Rows of a long table that a screen shows at a time; print and pages without script show all."""
 
@@ -45,13 +44,13 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
             schema=json_format.SCHEMA,
             schema_version=str(json_format.SCHEMA_VERSION),
             **page_values(report),
-            boot=_markup(_BOOT),
-            style=_markup(style),
-            footer=_markup(footer),
-            script=_markup(script),
+            boot=markup(_BOOT),
+            style=markup(style),
+            footer=markup(footer),
+            script=markup(script),
             qr=_code(report),
             policy=_content_policy((style, footer), (_BOOT, script)),
-            machine=_markup(_for_script(json_format.to_text(report))),
+            machine=markup(_for_script(json_format.to_text(report))),
         )
     )
     return page.encode("utf-8")
@@ -62,7 +61,7 @@ def _code(report: Report) -> tuple[int, Any] | None:
     if not report.evidence_digest:
         return None
     size, path = qr_path(qr_text(report.evidence_digest, report.run.run))
-    return size, _markup(path)
+    return size, markup(path)
 
 
 def _words(texts: Texts) -> dict[str, Any]:
@@ -74,48 +73,7 @@ def _words(texts: Texts) -> dict[str, Any]:
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_harmless,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters["lines"] = _lines
-    environment.filters["clip"] = clip
-    environment.filters["moment"] = _moment
-    return environment
-
-
-def _harmless(value: Any) -> Any:
-    """Make every text that a template shows visible and finite; markup of ours passes."""
-    if type(value) is not str or (len(value) <= MAX_SHOWN and value.isascii() and value.isprintable()):
-        return value
-    return visible(clip(value))
-
-
-def _lines(text: str) -> Any:
-    """Show an excerpt with its line ends."""
-    from markupsafe import escape
-
-    return escape(visible(clip(text), lines=True))
-
-
-@lru_cache(maxsize=4096)
-def _moment(text: str) -> str:
-    """Write an RFC 3339 moment in UTC for people; anything else stays as it is."""
-    found = _UTC.fullmatch(text)
-    return load_texts()("print.moment", day=found.group(1), time=found.group(2)) if found else text
-
-
-def _markup(text: str) -> Any:
-    from markupsafe import Markup
-
-    return Markup(text)  # noqa: S704 - only files of ours, hashes and escaped JSON come here
+    return environment(_TEMPLATES)
 
 
 @cache

@@ -6,15 +6,12 @@ from typing import Final
 
 from netaudit.identify.device import SURVEILLANCE_TYPES, Device
 from netaudit.policy.finding import STATUS_ORDER, Finding, Status
+from netaudit.policy.lead import binds, lead, rank
 
-_RANK: Final = {status: rank for rank, status in enumerate(STATUS_ORDER)}
+__all__ = ["ACTION", "binding", "count", "is_unit", "lead_status", "rank"]
+
 ACTION: Final = frozenset({"covered", "likely", "depends"})
 _OPEN: Final = frozenset({"likely", "depends", "unknown"})
-
-
-def rank(status: str) -> int:
-    """Place of a status in the order from most to least in need of action."""
-    return _RANK.get(status, len(_RANK))
 
 
 def count(statuses: Iterable[Status]) -> Mapping[Status, int]:
@@ -25,18 +22,15 @@ def count(statuses: Iterable[Status]) -> Mapping[Status, int]:
 
 def binding(finding: Finding) -> bool:
     """True when the policy lays a duty on camera owners and is not known to pass this owner by."""
-    return finding.duty and finding.binds_owner is not False
+    return binds(finding.duty, finding.binds_owner)
 
 
 def lead_status(findings: Iterable[Finding]) -> Status:
     """Return the status that needs action most, of the policies that bind; the others are information only.
 
-    A policy that could not be assessed leads only where none was: else a single rule without a list of makers would
-    take the verdict of all others away. It is named on the card all the same.
+    Its rule is `policy.lead`; a policy that could not be assessed is named on the card all the same.
     """
-    statuses = [item.status for item in findings if binding(item)]
-    assessed = [status for status in statuses if status != "not_assessed"]
-    return min(assessed or statuses, key=rank, default="not_assessed")
+    return lead(item.status for item in findings if binding(item))
 
 
 def is_unit(device: Device, status: Status) -> bool:

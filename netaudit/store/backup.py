@@ -19,12 +19,12 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final
 
-from sqlalchemy import Connection, LargeBinary, Table, func, insert, select, text
+from sqlalchemy import Connection, Integer, LargeBinary, Table, func, insert, select, text
 
 from netaudit.errors import DataError, UsageError
 from netaudit.store.attachments import attachment_path
 from netaudit.store.migrations import HEAD
-from netaudit.store.schema import AttachmentRow, Base
+from netaudit.store.schema import AttachmentRow, Base, LoginRow
 from netaudit.store.store import Store
 
 MANIFEST: Final = "MANIFEST.sha256"
@@ -56,7 +56,7 @@ def restore(store: Store, path: Path) -> dict[str, int]:
             with store.writing() as session:
                 connection = session.connection()
                 _must_be_empty(connection, store)
-                counts = {table.name: _read_table(connection, archive, table) for table in Base.metadata.sorted_tables}
+                counts = {table.name: _read_table(connection, archive, table) for table in _kept_tables()}
                 _follow_sequences(connection)
             _read_attachments(store, archive)
     except (zipfile.BadZipFile, OSError, KeyError, EOFError) as error:
@@ -75,9 +75,9 @@ def checked(archive: zipfile.ZipFile, where: str) -> None:
         with archive.open(name) as member:
             if _digest(member) != told[name]:
                 raise DataError(where, f"{name} was changed", "a file that `netaudit backup` wrote")
-    shape = json.loads(archive.read(_STORE)).get("shape")
-    if shape != HEAD:
-        raise DataError(where, f"holds a store of shape {shape}", f"{HEAD}: restore it with the netaudit that wrote it")
+    shape = str(json.loads(archive.read(_STORE)).get("shape"))
+    if shape > HEAD:
+        raise DataError(where, f"holds a store of shape {shape}, newer than {HEAD}", "a newer netaudit")
 
 
 def _digest(member: IO[bytes]) -> str:
@@ -94,7 +94,7 @@ def _write(store: Store, archive: zipfile.ZipFile) -> dict[str, int]:
         connection = session.connection()
         if not store.place.file:
             connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        for table in Base.metadata.sorted_tables:
+        for table in _kept_tables():
             name = f"tables/{table.name}.jsonl"
             digests[name], counts[table.name] = _write_table(connection, archive, table, name)
         for digest in sorted(set(connection.scalars(select(AttachmentRow.sha256)))):
@@ -122,8 +122,11 @@ def _write_table(connection: Connection, archive: zipfile.ZipFile, table: Table,
 
 def _read_table(connection: Connection, archive: zipfile.ZipFile, table: Table) -> int:
     binary = {column.name for column in table.columns if isinstance(column.type, LargeBinary)}
-    count = 0
-    with archive.open(f"tables/{table.name}.jsonl") as member:
+    name, count = f"tables/{table.name}.jsonl", 0
+    if name not in archive.namelist():
+        # A table that came later than the backup.
+        return 0
+    with archive.open(name) as member:
         rows = _rows(member, binary)
         while batch := list(islice(rows, _BATCH)):
             connection.execute(insert(table), batch)
@@ -146,6 +149,11 @@ def _read_attachments(store: Store, archive: zipfile.ZipFile) -> None:
             path.write_bytes(archive.read(name))
 
 
+def _kept_tables() -> list[Table]:
+    """All tables but the browsers that are logged in: a copy of the store is no way in."""
+    return [table for table in Base.metadata.sorted_tables if table.name != LoginRow.__tablename__]
+
+
 def _must_be_empty(connection: Connection, store: Store) -> None:
     for table in Base.metadata.sorted_tables:
         if connection.execute(select(table).limit(1)).first() is not None:
@@ -158,7 +166,7 @@ def _follow_sequences(connection: Connection) -> None:
         return
     for table in Base.metadata.sorted_tables:
         key = next(iter(table.primary_key.columns))
-        if key.autoincrement is True or (key.name in {"id", "seq"}):
+        if isinstance(key.type, Integer) and key.autoincrement is not False and not key.foreign_keys:
             sequence = f"pg_get_serial_sequence('{table.name}', '{key.name}')"
             highest = connection.scalar(select(func.coalesce(func.max(key), 0))) or 0
             connection.execute(text(f"SELECT setval({sequence}, {highest + 1}, false)"))

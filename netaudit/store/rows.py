@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from netaudit.policy.finding import STATUS_ORDER
+from netaudit.identify.device import SURVEILLANCE_TYPES
+from netaudit.policy.finding import Status
+from netaudit.policy.lead import binds, lead, rank
 from netaudit.store.packing import pack
 
 # What a state is: conclusions and places in the network. What is heard anew each time (times, observations, reasons)
 # is no change of the device.
 _ANSWERS: Final = ("type", "maker", "brand", "model", "firmware", "serial", "soc")
+_ACTION: Final = frozenset({"covered", "likely", "depends"})
 _QUIET: Final = frozenset({"not_covered", "not_assessed"})
 
 
@@ -34,18 +37,22 @@ def unit_rows(device: Mapping[str, Any], findings: Sequence[Mapping[str, Any]]) 
     summary = _summary(device, verdict)
     digest = hashlib.sha256(json.dumps(summary, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
     columns = {name: _storable(value) for name, value in _columns(device).items()}
-    columns |= {"verdict": verdict, "rank": STATUS_ORDER.index(verdict), "deadline": deadline}
+    columns["surveillance"] = _is_unit(columns["type"], verdict)
+    columns |= {"verdict": verdict, "rank": rank(verdict), "deadline": deadline}
     return UnitRows(device["device"], columns, pack(device), pack(compact(findings)), summary, digest)
 
 
-def leading(findings: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
-    """Return the status that leads, and the nearest deadline of those that share it; rules that bind nobody aside."""
-    duties = [item for item in findings if item["duty"]]
-    if not duties:
-        return "not_assessed", ""
-    worst = min((item["status"] for item in duties), key=STATUS_ORDER.index)
-    days = [item["deadline"] for item in duties if item["status"] == worst and item["deadline"]]
+def leading(findings: Iterable[Mapping[str, Any]]) -> tuple[Status, str]:
+    """Return the status that leads, and the nearest deadline of the findings that share it."""
+    bound = [item for item in findings if binds(item["duty"], item["binds_owner"])]
+    worst = lead(item["status"] for item in bound)
+    days = [item["deadline"] for item in bound if item["status"] == worst and item["deadline"]]
     return worst, min(days, default="")
+
+
+def _is_unit(kind: str, verdict: Status) -> bool:
+    """What belongs into the camera schedule: surveillance equipment, what a policy may cover, what says nothing."""
+    return kind in SURVEILLANCE_TYPES or verdict in _ACTION or (kind == "unknown" and verdict == "unknown")
 
 
 def compact(findings: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ past with the first and last time it was seen, and a run's `members` say exactly
 
 from typing import Any, Final
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Document = dict[str, Any]
@@ -75,7 +75,8 @@ class UnitRow(Base):
     """A device as last seen, narrow enough that lists and searches over 100,000 of them stay quick.
 
     `verdict`: the finding that leads (a status of policy.finding, of rules that bind), `rank`: its place among the
-    statuses, `gone`: not seen by the latest complete run of its site, `address_key`: the first address as sortable
+    statuses, `gone`: not seen by the latest complete run of its site, `surveillance`: belongs into the
+    camera schedule, `address_key`: the first address as sortable
     text, `text`: what a search looks in, lower case. `version` counts people's edits.
     """
 
@@ -90,6 +91,7 @@ class UnitRow(Base):
     rank: Mapped[int]
     deadline: Mapped[str] = mapped_column(String(10))
     gone: Mapped[bool] = mapped_column(default=False)
+    surveillance: Mapped[bool] = mapped_column(default=False, server_default=false())
     type: Mapped[str] = mapped_column(String(32), index=True)
     maker: Mapped[str | None] = mapped_column(String(80), index=True)
     maker_name: Mapped[str]
@@ -115,6 +117,7 @@ class UnitRow(Base):
         Index("ix_unit_rank", "rank", "address_key", "id"),
         Index("ix_unit_site_verdict", "site", "verdict"),
         Index("ix_unit_gone", "gone", "rank"),
+        Index("ix_unit_surveillance", "surveillance", "rank", "address_key", "id"),
     )
 
 
@@ -237,3 +240,55 @@ class JournalRow(Base):
     what: Mapped[str] = mapped_column(String(64))
     about: Mapped[str] = mapped_column(String(200), index=True)
     details: Mapped[Document]
+
+
+class AccountRow(Base):
+    """Somebody who may use the page. `password`: an argon2 hash, never the password."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    password: Mapped[str]
+    made: Mapped[str] = mapped_column(String(32))
+    disabled: Mapped[bool] = mapped_column(default=False)
+
+
+class LoginRow(Base):
+    """One browser that is logged in. `id`: SHA-256 of the cookie; `account` is None for the local key."""
+
+    __tablename__ = "login"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    csrf: Mapped[str] = mapped_column(String(64))
+    made: Mapped[str] = mapped_column(String(32))
+    used: Mapped[str] = mapped_column(String(32), index=True)
+
+
+class TokenRow(Base):
+    """A key for programs. `id`: SHA-256 of the token, which is shown once."""
+
+    __tablename__ = "token"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    who: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(16))
+    made: Mapped[str] = mapped_column(String(32))
+    ends: Mapped[str] = mapped_column(String(10))
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+
+
+class ViewRow(Base):
+    """A saved view of the inventory: a name for a query string."""
+
+    __tablename__ = "view"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    who: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(80))
+    query: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (UniqueConstraint("who", "name"),)

@@ -35,13 +35,15 @@ class Query:
     """What to list. `filters`: a column of FILTERS to the values that are wanted; `search`: words, all must occur.
 
     `gone`: None for all, True for units that the latest complete run of their site did not see, False for the rest.
-    `sort`: a name of SORTS, "-" before it turns it round.
+    `surveillance`: cameras, recorders and the like, or the
+    bystanders. `sort`: a name of SORTS, "-" before it turns it round.
     """
 
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
     search: str = ""
     gone: bool | None = None
     relabelled: bool | None = None
+    surveillance: bool | None = None
     sort: str = "verdict"
     offset: int = 0
     limit: int = 100
@@ -71,9 +73,10 @@ def counts(session: Session, column: str, query: Query | None = None) -> dict[st
 
 
 def by_site(session: Session) -> dict[str, dict[str, int]]:
-    """Return for every site how many devices it has of each verdict."""
+    """Return for every site how many units (cameras, recorders and the like) it has of each verdict."""
     out: dict[str, dict[str, int]] = {}
-    statement = select(UnitRow.site, UnitRow.verdict, func.count()).group_by(UnitRow.site, UnitRow.verdict)
+    statement = select(UnitRow.site, UnitRow.verdict, func.count()).where(UnitRow.surveillance.is_(True))
+    statement = statement.group_by(UnitRow.site, UnitRow.verdict)
     for site, verdict, number in session.execute(statement.order_by(UnitRow.site)):
         out.setdefault(site, {})[verdict] = number
     return out
@@ -93,6 +96,8 @@ def _where(statement: Select[Any], query: Query) -> Select[Any]:
         statement = statement.where(UnitRow.text.contains(word, autoescape=True))
     if query.relabelled is not None:
         statement = statement.where(UnitRow.relabelled.is_(query.relabelled))
+    if query.surveillance is not None:
+        statement = statement.where(UnitRow.surveillance.is_(query.surveillance))
     if query.gone is not None:
         statement = statement.where(UnitRow.gone.is_(query.gone))
     return statement

@@ -59,7 +59,7 @@ LAZY = {
     "nmap": "sweep/nmap.py",
     "zeroconf": "evidence/dns.py",
     "onvif": "probes/onvif_zeep.py",
-    "jinja2": "report/html.py",
+    "jinja2": "report/environment.py",
     "segno": "report/qr.py",
     "rfc3161_client": "evidence/pack/timestamp.py",
 }

@@ -1,0 +1,61 @@
+"""The one place that makes Jinja2 environments: every text that a template shows is escaped, visible and finite."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from netaudit.report.texts import load_texts
+from netaudit.report.visible import MAX_SHOWN, clip, visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_UTC: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z")
+
+
+def environment(templates: Path) -> "Environment":
+    """Return an environment over a folder of templates, with the filters `lines`, `clip` and `moment`."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_harmless,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters["lines"] = _lines
+    made.filters["clip"] = clip
+    made.filters["moment"] = _moment
+    return made
+
+
+def markup(text: str) -> Any:
+    """Mark text as ours, so that it is not escaped. Only for files of ours, hashes, and escaped JSON."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704
+
+
+def _harmless(value: Any) -> Any:
+    """Make every text that a template shows visible and finite; markup of ours passes."""
+    if type(value) is not str or (len(value) <= MAX_SHOWN and value.isascii() and value.isprintable()):
+        return value
+    return visible(clip(value))
+
+
+def _lines(text: str) -> Any:
+    """Show an excerpt with its line ends."""
+    from markupsafe import escape
+
+    return escape(visible(clip(text), lines=True))
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> str:
+    """Write an RFC 3339 moment in UTC for people; anything else stays as it is."""
+    found = _UTC.fullmatch(text)
+    return load_texts()("print.moment", day=found.group(1), time=found.group(2)) if found else text
