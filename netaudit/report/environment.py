@@ -1,7 +1,7 @@
 """The one place that makes Jinja2 environments: every text that a template shows is escaped, visible and finite."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _UTC: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 
 
+@cache
 def environment(templates: Path) -> "Environment":
     """Return an environment over a folder of templates, with the filters `lines`, `clip` and `moment`."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

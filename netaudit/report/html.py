@@ -8,7 +8,7 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from netaudit.report import json as json_format
 from netaudit.report.environment import environment, markup
@@ -17,9 +17,6 @@ from netaudit.report.pause import cycles_kept
 from netaudit.report.qr import qr_path, qr_text
 from netaudit.report.texts import Texts, load_texts
 from netaudit.report.views import Report
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 _BOOT: Final = 'document.documentElement.className="js"'
@@ -34,7 +31,7 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
     style, script = _file("style.css"), _file("report.js")
     footer = _footer(report, texts)
     page = (
-        _environment()
+        environment(_TEMPLATES)
         .get_template("report.html.j2")
         .render(
             r=report,
@@ -69,11 +66,6 @@ def _words(texts: Texts) -> dict[str, Any]:
     from markupsafe import escape
 
     return {key: escape(text) for key, text in texts.entries.items() if isinstance(text, str)}
-
-
-@cache
-def _environment() -> "Environment":
-    return environment(_TEMPLATES)
 
 
 @cache
