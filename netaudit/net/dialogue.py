@@ -83,7 +83,8 @@ async def _within_deadline(door: Door, address: str, dialogue: Dialogue, talk: _
     except ConnectionRefusedError:
         return Outcome("refused", "connection refused", reached=True)
     except ssl.SSLError as error:
-        return Outcome("error", f"TLS: {(error.reason or str(error))[:200]}", reached=True)
+        # Errors that we raise ourselves have no `reason`.
+        return Outcome("error", f"TLS: {(getattr(error, 'reason', '') or str(error))[:200]}", reached=True)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)[:200]
         return Outcome("not_sent" if error.errno in _OURS else "error", reason)
@@ -169,4 +170,5 @@ def _outcome(address: str, dialogue: Dialogue, talk: _Talk, failure: Outcome | N
         tls_version=talk.tls_version,
         truncated=talk.truncated,
     )
-    return Outcome("answered", failure.reason if failure else "", reply, True, talk.sent, talk.received)
+    late = failure is not None and failure.status == "timeout"
+    return Outcome("answered", failure.reason if failure else "", reply, True, talk.sent, talk.received, late)

@@ -10,7 +10,7 @@ class Outcome:
     """One request and what came of it.
 
     `reply`: set when `status` is "answered". `reached`: the host did something (accepted, refused, answered).
-    `sent`, `received`: bytes of ours and theirs.
+    `sent`, `received`: bytes of ours and theirs. `late`: it answered, but was cut at the deadline.
     """
 
     status: Status
@@ -19,3 +19,4 @@ class Outcome:
     reached: bool = False
     sent: int = 0
     received: int = 0
+    late: bool = False

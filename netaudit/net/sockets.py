@@ -12,6 +12,7 @@ from typing import Final
 from netaudit.net.ear import Ear, prepare
 from netaudit.net.frame_port import SynPort, hold_port
 from netaudit.net.packet_filter import attach, syn_answers
+from netaudit.net.parked import Parked
 from netaudit.net.syn_frames import Forge, Lane
 from netaudit.net.usm import Usm
 from netaudit.scope.gate import Gate
@@ -63,10 +64,11 @@ class Egress:
 class UdpPort:
     """One UDP socket, not blocking. `error` of a send is raised as OSError; BUSY ones are for the caller to retry."""
 
-    def __init__(self, sock: socket.socket, gate: Gate, egress: Egress | None) -> None:
+    def __init__(self, sock: socket.socket, gate: Gate, egress: Egress | None, parked: Parked) -> None:
         self.sock = sock
         self._gate = gate
         self._egress = egress
+        self._parked = parked
 
     @property
     def number(self) -> int:
@@ -109,8 +111,8 @@ class UdpPort:
         return payload, str(source[0]).partition("%")[0], int(source[1])
 
     def close(self) -> None:
-        """Close the socket."""
-        self.sock.close()
+        """Be done with the socket. It stays bound and deaf, so that our kernel sends nothing to late answerers."""
+        self._parked.keep(self.sock)
 
 
 class Door:
@@ -118,6 +120,7 @@ class Door:
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
+        self._parked = Parked()
 
     def start_connect(self, address: str, port: int) -> tuple[socket.socket, int]:
         """Begin a TCP connection; return the socket (not blocking) and the error number so far.
@@ -138,10 +141,12 @@ class Door:
 
         `address`: one of ours. Answers to it then come here even when another program holds the same port without one.
         """
-        return UdpPort(_bound_udp(family, port, address=address), self._gate, None)
+        self._parked.release(port)
+        return UdpPort(_bound_udp(family, port, address=address), self._gate, None, self._parked)
 
     def udp_on(self, egress: Egress, port: int = 0, groups: Iterable[str] = ()) -> UdpPort:
         """Open a UDP socket on one link, a member of `groups` there. Raises OSError when the port is taken."""
+        self._parked.release(port)
         sock = _bound_udp(egress.family, port, egress)
         try:
             _leave_by(sock, egress)
@@ -150,7 +155,7 @@ class Door:
         except OSError:
             sock.close()
             raise
-        return UdpPort(sock, self._gate, egress)
+        return UdpPort(sock, self._gate, egress, self._parked)
 
     def syn(self, lane: Lane, key: bytes) -> SynPort:
         """Open the sockets of a stateless TCP sweep on one lane. Raises PermissionError without CAP_NET_RAW."""

@@ -13,6 +13,8 @@ from netaudit.scan.session import Session
 # A device says what it has to say in a few datagrams; the rest is a fault or a flood.
 REPLIES_KEPT: Final = 20
 _OUTSIDERS_NAMED: Final = 256
+_OUTSIDERS_TOLD: Final = 8
+_OUTSIDERS_COUNTED: Final = 10_000
 _AGAIN_A_SOURCE: Final = 3
 _AGAIN_AT_ONCE: Final = 2
 _AGAIN_WAIT: Final = 1.5
@@ -95,20 +97,21 @@ class Hearing:
     def _turn_away(self, arrival: Arrival) -> None:
         """A unit of a foreign subnet is reported, because that may be the very fault to repair; it is never asked."""
         source = arrival.reply.source
-        if source in self._outsiders or len(self._outsiders) >= _OUTSIDERS_NAMED:
+        if source in self._outsiders or len(self._outsiders) >= _OUTSIDERS_COUNTED:
             return
         if source.startswith("127."):
             # Another program of this machine, not a device.
             return
         self._outsiders.add(source)
         here = f" on {arrival.reply.interface}" if arrival.reply.interface else ""
-        self._session.journal.attempt(
-            arrival.probes[0],
-            source,
-            "not_scheduled",
-            f"answered from {source}{here} outside the written scope: not kept, not asked",
-        )
-        self._session.lose(f"{source} answered{here} but is outside the written scope: it was neither kept nor asked")
+        if len(self._outsiders) <= _OUTSIDERS_NAMED:
+            reason = f"answered from {source}{here} outside the written scope: not kept, not asked"
+            self._session.journal.attempt(arrival.probes[0], source, "not_scheduled", reason)
+        if len(self._outsiders) <= _OUTSIDERS_TOLD:
+            told = f"{source} answered{here} but is outside the written scope: it was neither kept nor asked"
+            self._session.lose(told)
+        else:
+            self._session.strangers = len(self._outsiders) - _OUTSIDERS_TOLD
 
     def _fault(self, probe: SegmentProbe, source: str, error: Exception) -> None:
         self._session.journal.attempt(probe.name, source, "error", f"fault in the probe: {error!r}"[:300])

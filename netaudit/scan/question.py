@@ -21,6 +21,9 @@ FOLLOW_UPS: Final = 12
 REQUESTS_A_PROBE: Final = 20
 _TIMEOUTS: Final = 2
 _LEFT_ALONE: Final = "left alone after two time-outs in a row"
+# Who answers only now and then holds the run up, and is not well.
+_TIMEOUTS_IN_ALL: Final = 5
+_OFTEN_LATE: Final = f"left alone after {_TIMEOUTS_IN_ALL} time-outs in all"
 # What the attempt of a probe says when its requests ended differently: the first that occurs.
 _RANK: Final[tuple[Status, ...]] = (
     *("answered", "timeout", "error", "refused", "silent", "not_sent", "not_scheduled"),
@@ -59,6 +62,7 @@ class _Questioning:
     distress: Distress
     ip: str
     timeouts: int = 0
+    timeouts_in_all: int = 0
     follow_ups: int = FOLLOW_UPS
     ever_answered: bool = False
     outcomes: list[tuple[Request, Outcome]] = field(default_factory=list)
@@ -69,7 +73,7 @@ class _Questioning:
             if journal.finished(probe.name, self.ip):
                 continue
             if self.left_alone:
-                journal.attempt(probe.name, self.ip, "not_scheduled", _LEFT_ALONE)
+                journal.attempt(probe.name, self.ip, "not_scheduled", self.why_left)
             else:
                 await self._probe(probe)
         if not self.left_alone:
@@ -78,7 +82,13 @@ class _Questioning:
 
     @property
     def left_alone(self) -> bool:
-        return self.timeouts >= _TIMEOUTS
+        return bool(self.why_left)
+
+    @property
+    def why_left(self) -> str:
+        if self.timeouts >= _TIMEOUTS:
+            return _LEFT_ALONE
+        return _OFTEN_LATE if self.timeouts_in_all >= _TIMEOUTS_IN_ALL else ""
 
     def view(self) -> HostView:
         return HostView(self.ip, self.session.living[self.ip].open_ports, self.session.journal.of_host(self.ip))
@@ -114,7 +124,10 @@ class _Questioning:
         if isinstance(request, Datagram):
             return await self.session.transport.exchange(self.ip, request)
         outcome = await self.session.transport.dialogue(self.ip, request)
-        self.timeouts = self.timeouts + 1 if outcome.status == "timeout" else 0
+        # An answer that drips until the deadline costs as much as none.
+        slow = outcome.status == "timeout" or outcome.late
+        self.timeouts = self.timeouts + 1 if slow else 0
+        self.timeouts_in_all += slow
         self.ever_answered |= outcome.status == "answered"
         return outcome
 

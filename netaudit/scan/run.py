@@ -98,6 +98,10 @@ class _Stop:
         losses = [*session.losses, *([self.reason] if self.reason else [])]
         if status == "partial":
             losses.append("the run was interrupted: what had not been asked by then is unknown; go on with --resume")
+        if session.strangers:
+            losses.append(
+                f"{session.strangers} more addresses outside the written scope answered: neither kept nor asked"
+            )
         losses.extend(f"not sent {count} times: {reason}" for reason, count in session.gate.refused.most_common(20))
         return RunOutcome(
             status,
