@@ -23,6 +23,8 @@ OBSERVATIONS: Final = "observations.jsonl"
 CHAIN: Final = "observations.chain"
 ATTEMPTS: Final = "attempts.jsonl"
 SCOPE: Final = "scope.toml"
+# Made once: a /16 has 65,536 attempts.
+_PLAIN: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def first_link(scope_raw: bytes) -> str:
@@ -93,7 +95,7 @@ class RunLog:
 
     def attempt(self, record: Mapping[str, Any]) -> None:
         """Append one attempt. Raises OSError when the disk is full."""
-        self._attempts.append(json.dumps(dict(record), ensure_ascii=False, separators=(",", ":")).encode())
+        self._attempts.append(_PLAIN.encode(dict(record)).encode())
         self.attempt_count += 1
 
     def close(self) -> None:

@@ -26,6 +26,11 @@ class Pacer:
         """Packets booked so far."""
         return self._limiter.packets
 
+    @property
+    def packets_per_second(self) -> int:
+        """The overall limit."""
+        return self._limiter.limits.packets_per_second
+
     def mind_neighbours(self, hosts: frozenset[str]) -> bool:
         """Touch no more of these hosts (of our own links) at a time than the kernel's neighbour table can hold.
 

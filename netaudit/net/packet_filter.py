@@ -51,6 +51,20 @@ def syn_answers(source: str, source_port: int) -> bytes:
     )
 
 
+def arp_replies() -> bytes:
+    """Let through ARP replies; nothing else."""
+    return assemble(
+        (
+            ("", _HALF, 12, "", ""),
+            ("", _EQUAL, 0x0806, "", "no"),
+            ("", _HALF, 20, "", ""),
+            ("", _EQUAL, 2, "yes", "no"),
+            ("yes", _RETURN, _KEPT, "", ""),
+            ("no", _RETURN, 0, "", ""),
+        )
+    )
+
+
 def neighbour_adverts() -> bytes:
     """Let through IPv6 neighbour advertisements; nothing else."""
     return assemble(

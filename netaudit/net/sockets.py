@@ -11,7 +11,8 @@ from typing import Final
 
 from netaudit.net.ear import Ear, prepare
 from netaudit.net.frame_port import SynPort, hold_port
-from netaudit.net.packet_filter import attach, syn_answers
+from netaudit.net.neighbour_port import NeighbourPort, Patch
+from netaudit.net.packet_filter import arp_replies, attach, neighbour_adverts, syn_answers
 from netaudit.net.parked import Parked
 from netaudit.net.syn_frames import Forge, Lane
 from netaudit.net.usm import Usm
@@ -27,8 +28,8 @@ _SIOCGIFHWADDR: Final = 0x8927
 _SO_BINDTODEVICE: Final = 25
 _IP_MULTICAST_ALL: Final = 49
 _IP_PKTINFO: Final = 8
-_ETH_P_ARP: Final = 0x0806
 _ETH_P_IP: Final = 0x0800
+_ETH_P_IPV6: Final = 0x86DD
 _ARPHRD_ETHER: Final = 1
 _RECEIVE_BUFFER: Final = 1 << 20
 
@@ -180,13 +181,6 @@ class Door:
                 return ""
             return str(sock.getsockname()[0])
 
-    def arp(self, egress: Egress) -> "ArpPort":
-        """Open a packet socket that sees only ARP. Raises PermissionError without CAP_NET_RAW."""
-        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.htons(_ETH_P_ARP))
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
-        sock.bind((egress.name, _ETH_P_ARP))
-        return ArpPort(sock, self._gate)
-
     def ear(self, link: str, program: bytes, *, everything: bool = False) -> Ear:
         """Open a packet socket that hears a link and sends nothing. Raises PermissionError without CAP_NET_RAW.
 
@@ -202,30 +196,17 @@ class Door:
             raise
         return Ear(sock)
 
-
-class ArpPort:
-    """A packet socket for ARP on one link."""
-
-    def __init__(self, sock: socket.socket, gate: Gate) -> None:
-        self.sock = sock
-        self._gate = gate
-
-    def send(self, frame: bytes, target: str) -> None:
-        """Send one ARP request that asks for `target`. Raises ScopeError or OSError."""
-        self._gate.pass_(target, 0)
-        self._gate.pass_frame(frame)
-        self.sock.send(frame)
-
-    def receive(self) -> bytes | None:
-        """Return one frame, None when nothing is there."""
+    def neighbours(self, interface: str, template: bytes, patch: Patch) -> NeighbourPort:
+        """Open a packet socket that asks a link who is there. Raises PermissionError without CAP_NET_RAW."""
+        kind = int.from_bytes(template[12:14])
+        sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW | socket.SOCK_NONBLOCK, 0)
         try:
-            return self.sock.recv(2048)
-        except OSError:
-            return None
-
-    def close(self) -> None:
-        """Close the socket."""
-        self.sock.close()
+            attach(sock, neighbour_adverts() if kind == _ETH_P_IPV6 else arp_replies())
+            sock.bind((interface, kind))
+            return NeighbourPort(sock, self._gate, template, patch)
+        except BaseException:
+            sock.close()
+            raise
 
 
 def link_flags(name: str) -> LinkFlags:

@@ -10,10 +10,6 @@ import struct
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-FRAME: Final = 58
-"""Bytes of a SYN frame: Ethernet 14, IPv4 20, TCP 24 (with the segment size as its only option, as Linux has it)."""
-
-STRIDE: Final = 64
 Heard: TypeAlias = Literal["open", "closed", "unreachable"]
 
 _ETHERNET: Final = 14
@@ -60,7 +56,10 @@ class Target:
 
 
 def template(lane: Lane, source_port: int) -> bytes:
-    """Return the SYN frame with nobody as its target; what the allow-list is asked about."""
+    """Return the SYN frame with nobody as its target; what the allow-list is asked about.
+
+    58 bytes: Ethernet 14, IPv4 20, TCP 24 (with the segment size as its only option).
+    """
     head = lane.next_mac + lane.mac + b"\x08\x00" + _IP_HEAD + socket.inet_aton(lane.source) + bytes(4)
     tcp = struct.pack("!HHIIHHHH", source_port, 0, 0, 0, _OFFSET_AND_SYN, _WINDOW, 0, 0)
     return head + tcp + _MSS
@@ -99,9 +98,8 @@ class Forge:
             self._port_masks[port] = mask
         return target.cookie ^ mask
 
-    def patch(self, frames: bytearray, slot: int, target: Target, port: int) -> None:
-        """Make the frame in `slot` of `frames` a SYN to this target."""
-        at = slot * STRIDE
+    def patch(self, frames: bytearray, at: int, target: Target, port: int) -> None:
+        """Make the frame that begins at this place of `frames` a SYN to this target."""
         sequence = self.sequence(target, port)
         frames[at : at + 6] = target.mac
         # 65,536 is 1 modulo 65,535: a one's complement sum is one division, whatever the width of its parts.

@@ -10,10 +10,11 @@ from netaudit.net.directed import Directed, exchange
 from netaudit.net.exchange import Datagram, Dialogue
 from netaudit.net.frame_port import SynPort
 from netaudit.net.interfaces import Interface, interfaces_in_scope, on_link
+from netaudit.net.neighbour_port import NeighbourPort, Patch
 from netaudit.net.outcome import Outcome
 from netaudit.net.pacer import Pacer
 from netaudit.net.segment import Segment
-from netaudit.net.sockets import ArpPort, Door, Egress
+from netaudit.net.sockets import Door
 from netaudit.net.syn_frames import Lane
 from netaudit.net.syn_scan import SynHow, SynScan
 from netaudit.net.udp import Arrived, Ask, Sent
@@ -96,6 +97,9 @@ class Wire:
         await scan.scan(plan, macs)
         return scan
 
-    def arp(self, interface: Interface) -> ArpPort:
-        """Open a packet socket for ARP on a link. Raises PermissionError without CAP_NET_RAW."""
-        return self._door.arp(Egress(interface.name, interface.index, interface.address))
+    def arp(self, interface: Interface, template: bytes, patch: Patch) -> NeighbourPort:
+        """Open a packet socket that asks a link who is there, by ARP or by neighbour discovery, as the template says.
+
+        Raises PermissionError without CAP_NET_RAW.
+        """
+        return self._door.neighbours(interface.name.partition(":")[0], template, patch)

@@ -14,6 +14,7 @@ from netaudit.scan.session import Session
 from netaudit.scan.tcp import Tally, try_ports
 from netaudit.sweep.arp import arp_sweep, neighbours
 from netaudit.sweep.connect import PortsOf
+from netaudit.sweep.link_sweep import LinkSweep
 from netaudit.sweep.order import mixed
 
 _BLOCK_SECONDS: Final = 60
@@ -82,7 +83,7 @@ async def _sweep_link(session: Session, ground: Ground) -> bool:
     tally = Tally(session, "discover", len(todo))
     for block in _blocks(session, tuple(mixed([todo], session.options.seed))):
         try:
-            found = await arp_sweep(session.transport, interface, block, tally.moved)
+            swept = await arp_sweep(session.transport, interface, block, tally.moved)
         except OSError as error:
             session.lose(
                 f"no right to send ARP on {interface.name} ({error.strerror}): hosts there were looked for by TCP, and "
@@ -90,12 +91,15 @@ async def _sweep_link(session: Session, ground: Ground) -> bool:
             )
             return False
         for address in block:
-            _note_arp(session, interface, address, found.get(address))
+            _note_arp(session, interface, address, swept)
     return True
 
 
-def _note_arp(session: Session, interface: Interface, address: str, mac: str | None) -> None:
-    if mac is None:
+def _note_arp(session: Session, interface: Interface, address: str, swept: LinkSweep) -> None:
+    mac = swept.found.get(address)
+    if address in swept.unsent:
+        session.journal.attempt(SWEEP, address, "not_sent", swept.unsent[address])
+    elif mac is None:
         session.journal.attempt(SWEEP, address, "silent", "no answer to 2 ARP requests")
     elif session.meet(address, "arp", mac, interface.name):
         session.journal.keep_fact("link.mac", address, {"mac": mac}, SWEEP, interface.name, mac=mac)

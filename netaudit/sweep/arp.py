@@ -4,36 +4,33 @@ scapy builds the frame once; the addresses are patched into it, because building
 millisecond (perf.md 2: 2,500/s against 4.6 million/s).
 """
 
-import asyncio
-import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Final
 
 from netaudit.net.interfaces import Interface
-from netaudit.net.pacer import Pacer
-from netaudit.net.sockets import ArpPort
-from netaudit.net.udp import patiently
 from netaudit.net.wire import Wire
+from netaudit.sweep.link_sweep import LinkSweep
 
 _NOBODY: Final = "0.0.0.0"  # noqa: S104 - a place to patch, nothing is bound to it
-_YIELD_EVERY: Final = 64
-_ROUNDS: Final = 2
-_WAIT: Final = 0.8
-_TARGET: Final = slice(38, 42)
+_TARGET: Final = 38
 _REPLY_HEAD: Final = bytes.fromhex("0001080006040002")
 _NEIGHBOURS: Final = Path("/proc/thread-self/net/arp")
 _COMPLETE: Final = 0x2
 
 
-def template(own_mac: str, own_ip: str) -> bytearray:
+def template(own_mac: str, own_ip: str) -> bytes:
     """Return the request frame with an empty target address (bytes 38 to 41)."""
     from scapy.layers.l2 import ARP, Ether
 
     frame = Ether(src=own_mac, dst="ff:ff:ff:ff:ff:ff") / ARP(op=1, hwsrc=own_mac, psrc=own_ip, pdst=_NOBODY)
-    return bytearray(bytes(frame)[:42])
+    return bytes(frame)[:42]
+
+
+def patch(frames: bytearray, start: int, target: bytes) -> None:
+    """Write the address that is asked for."""
+    frames[start + _TARGET : start + _TARGET + 4] = target
 
 
 def read_reply(frame: bytes) -> tuple[str, str] | None:
@@ -48,23 +45,12 @@ def read_reply(frame: bytes) -> tuple[str, str] | None:
 
 async def arp_sweep(
     wire: Wire, interface: Interface, addresses: Sequence[str], moved: Callable[[float], None] = lambda _: None
-) -> dict[str, str]:
-    """Ask for every address, the silent ones twice; return address to MAC of those that answered.
-
-    `moved` hears how many more addresses are done with; halves, because each may be asked twice.
-
-    Raises PermissionError without CAP_NET_RAW.
-    """
-    port = wire.arp(interface)
-    wanted, found = set(addresses), dict[str, str]()
-    with _hearing(port, wanted, found):
-        frame = template(interface.mac, interface.address)
-        for _ in range(_ROUNDS):
-            asked = [address for address in addresses if address not in found]
-            moved((len(addresses) - len(asked)) / _ROUNDS)
-            await _round(wire.pacer, port, frame, asked, moved)
-            await asyncio.sleep(_WAIT)
-    return found
+) -> LinkSweep:
+    """Ask for every address, the silent ones twice. Raises PermissionError without CAP_NET_RAW."""
+    port = wire.arp(interface, template(interface.mac, interface.address), patch)
+    sweep = LinkSweep(wire.pacer, port, read_reply, moved)
+    await sweep.ask(addresses)
+    return sweep
 
 
 def neighbours(addresses: Iterable[str], table: Path = _NEIGHBOURS) -> dict[str, str]:
@@ -87,34 +73,3 @@ def _flags(text: str) -> int:
         return int(text, 16)
     except ValueError:
         return 0
-
-
-async def _round(
-    pacer: Pacer, port: ArpPort, frame: bytearray, addresses: Iterable[str], moved: Callable[[float], None]
-) -> None:
-    for number, address in enumerate(addresses):
-        if number % _YIELD_EVERY == 0:
-            # At full speed nothing else would wait: the answers must be read all the same.
-            await asyncio.sleep(0)
-            moved(_YIELD_EVERY / _ROUNDS)
-        await pacer.packet()
-        frame[_TARGET] = socket.inet_aton(address)
-        request = bytes(frame)
-        await patiently(lambda request=request, address=address: port.send(request, address))  # type: ignore[misc]
-
-
-@contextmanager
-def _hearing(port: ArpPort, wanted: set[str], found: dict[str, str]) -> Iterator[None]:
-    def drain() -> None:
-        while (frame := port.receive()) is not None:
-            answer = read_reply(frame)
-            if answer and answer[0] in wanted:
-                found.setdefault(*answer)
-
-    loop = asyncio.get_running_loop()
-    loop.add_reader(port.sock, drain)
-    try:
-        yield
-    finally:
-        loop.remove_reader(port.sock)
-        port.close()

@@ -98,6 +98,7 @@ class _Finder:
                 if known := self.look([gateway]).get(gateway):
                     return known
         finally:
+            trial.cancel()
             await asyncio.gather(trial, return_exceptions=True)
         return ""
 

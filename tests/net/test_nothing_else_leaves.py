@@ -119,4 +119,4 @@ def test_only_three_files_write_to_sockets_all_behind_the_list() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in writers
     }
-    assert found == {"net/sockets.py", "net/stream.py", "net/frame_port.py"}
+    assert found == {"net/sockets.py", "net/stream.py", "net/frame_batch.py"}

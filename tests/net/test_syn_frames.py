@@ -6,7 +6,7 @@ import struct
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netaudit.net.syn_frames import FRAME, STRIDE, Answer, Forge, Lane, read_answer, template
+from netaudit.net.syn_frames import Answer, Forge, Lane, read_answer, template
 from netaudit.scope.allow_list import shipped_list
 
 LANE = Lane("eth0", "192.0.2.1", bytes.fromhex("020000000001"), bytes.fromhex("0200000000fe"), "192.0.2.254")
@@ -25,9 +25,9 @@ def words(data: bytes) -> int:
 
 
 def made(address: str, port: int, slot: int = 0, mac: bytes | None = None) -> bytes:
-    frames = bytearray(template(LANE, PORT).ljust(STRIDE, b"\0") * 3)
-    FORGE.patch(frames, slot, FORGE.target(address, mac), port)
-    return bytes(frames[slot * STRIDE : slot * STRIDE + FRAME])
+    frames = bytearray(template(LANE, PORT) * 3)
+    FORGE.patch(frames, slot * 58, FORGE.target(address, mac), port)
+    return bytes(frames[slot * 58 : slot * 58 + 58])
 
 
 def sums_are_right(frame: bytes) -> bool:

@@ -220,7 +220,7 @@ def test_a_full_buffer_is_waited_for_and_what_never_went_is_not_called_silent(ca
     refusals = Counter[str]()
 
     def meddle(port: SynPort) -> None:
-        real = port._send_many
+        real = port.batch.send_many
 
         def full(*arguments: object) -> int:
             refusals["all"] += 1
@@ -229,7 +229,7 @@ def test_a_full_buffer_is_waited_for_and_what_never_went_is_not_called_silent(ca
                 return -1
             return int(real(*arguments))
 
-        port._send_many = full  # type: ignore[assignment]
+        port.batch.send_many = full
 
     found, done, _ = run_in(cable.near, lambda: scan(plan, meddle=meddle))
     assert done.pressed == 3
@@ -245,7 +245,7 @@ def test_what_the_kernel_never_takes_is_counted_as_not_sent(cable: Cable, monkey
             ctypes_errno(errno.EAGAIN)
             return -1
 
-        port._send_many = full  # type: ignore[assignment]
+        port.batch.send_many = full
 
     found, done, _ = run_in(cable.near, lambda: scan({"10.66.0.10": (80, 554)}, meddle=meddle))
     assert set(found.values()) == {"not_sent"}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from netaudit.net.interfaces import Interface, interfaces_in_scope
 from netaudit.sweep.arp import arp_sweep, neighbours, read_reply, template
+from netaudit.sweep.link_sweep import LinkSweep
 from tests.net.support import gate_for, wire_for
 from tests.sweep.namespace import LIVING, OUR_MAC, OURS, THEIR_MAC, Cable, run_in
 
@@ -66,7 +67,7 @@ def _sweep(addresses: list[str]) -> tuple[dict[str, str], Interface, int]:
     gate = gate_for(SCOPE)
     interface = interfaces_in_scope(gate.scope)[0][0]
     wire = wire_for(SCOPE)
-    found = asyncio.run(arp_sweep(wire, interface, addresses))
+    found = asyncio.run(arp_sweep(wire, interface, addresses)).found
     return found, interface, wire.packets
 
 
@@ -80,10 +81,12 @@ def test_on_a_real_cable_the_living_answer_and_the_silent_are_asked_twice(cable:
 
 
 def test_an_address_outside_the_scope_is_never_asked(cable: Cable) -> None:
-    def work() -> tuple[dict[str, str], int]:
+    def work() -> tuple[LinkSweep, int]:
         wire = wire_for("10.66.0.11/32", "10.66.0.1/32")
         interface = interfaces_in_scope(gate_for(SCOPE).scope)[0][0]
         return asyncio.run(arp_sweep(wire, interface, [*LIVING])), wire.packets
 
-    found, _ = run_in(cable.near, work)
-    assert set(found) == {"10.66.0.11"}
+    sweep, packets = run_in(cable.near, work)
+    assert set(sweep.found) == {"10.66.0.11"}
+    assert set(sweep.unsent) == {"10.66.0.10", "10.66.0.12"}
+    assert packets == 1
