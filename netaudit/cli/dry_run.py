@@ -58,7 +58,7 @@ def _requests(sums: Estimate) -> None:
         spoken[item.probe, item.group, item.port, item.experimental] += item.packets
     for (probe, group, port, experimental), packets in spoken.items():
         mark = " (experimental)" if experimental else ""
-        out(f"  {probe}{mark}: {packets} packets to {group} port {port}")
+        out(f"  {probe}{mark}: {packets} packets to {group}{f' port {port}' if port else ' (no IP)'}")
     out(f"    in all, from {', '.join(dict.fromkeys(item.interface for item in sums.announcements)) or 'nowhere'}")
     out(f"  to each living host, by UDP: {', '.join(sums.directed)}")
     out(f"  to each living host, TCP connections to ports {', '.join(map(str, sums.tcp_ports))}")

@@ -4,8 +4,11 @@ import socket
 import struct
 from typing import Final
 
+from netaudit.errors import ScopeError
 from netaudit.evidence.frames.link import Frame, read
 from netaudit.net.packet_filter import attach
+from netaudit.scope.allow_list import BROADCAST
+from netaudit.scope.gate import Gate
 
 _SOL_PACKET: Final = 263
 _ADD_MEMBERSHIP, _STATISTICS, _AUXDATA = 1, 6, 8
@@ -14,6 +17,7 @@ _ETH_P_ALL: Final = 0x0003
 _AUX: Final = struct.Struct("=IIIHHHH")
 _VLAN_VALID: Final = 0x10
 _LONGEST: Final = 65536
+_EVERYBODY: Final = b"\xff" * 6
 
 
 class Ear:
@@ -47,6 +51,22 @@ class Ear:
     def close(self) -> None:
         """Close the socket."""
         self.sock.close()
+
+
+class AskingEar(Ear):
+    """An ear that may also ask: by whole frames of the allow-list, to everybody on a link in scope."""
+
+    def __init__(self, ear: Ear, gate: Gate, address: str) -> None:
+        super().__init__(ear.sock)
+        self._gate, self._address = gate, address
+
+    def send(self, frame: bytes) -> None:
+        """Send one frame to the link. Raises ScopeError or OSError."""
+        self._gate.pass_group(BROADCAST, 0, self._address)
+        self._gate.pass_frame(frame)
+        if frame[:6] != _EVERYBODY:
+            raise ScopeError("a frame to one unit needs its address in scope: only those to everybody go this way")
+        self.sock.send(frame)
 
 
 def prepare(sock: socket.socket, link: str, program: bytes, *, everything: bool) -> None:

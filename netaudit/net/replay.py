@@ -1,14 +1,16 @@
 """A wire that was recorded: the surface of `Wire` over bytes, so that what is above it is tested without a socket."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from netaudit.evidence.frames.heard import Finding
 from netaudit.net.connects import Decided, Verdict
 from netaudit.net.exchange import Datagram, Dialogue, Reply, Request
 from netaudit.net.interfaces import Interface
 from netaudit.net.outcome import Outcome
+from netaudit.net.overhear import FrameAsk
 from netaudit.net.udp import Arrival, Arrived, Ask, Sent
 
 REPLAYED_AT: Final = "2026-11-23T10:00:00.000Z"
@@ -67,6 +69,12 @@ class Replay:
         for ask in asks:
             for address in self.hosts:
                 self._answer(address, ask, arrived)
+        return Sent()
+
+    async def overhear(
+        self, interface: Interface, asks: Sequence[FrameAsk], window: float, take: Callable[[Finding], None]
+    ) -> Sent:
+        """Nobody says anything: frames are not recorded."""
         return Sent()
 
     async def directed(

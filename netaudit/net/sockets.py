@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
-from netaudit.net.ear import Ear, prepare
+from netaudit.net.ear import AskingEar, Ear, prepare
 from netaudit.net.frame_port import SynPort, hold_port
 from netaudit.net.neighbour_port import NeighbourPort, Patch
 from netaudit.net.packet_filter import arp_replies, attach, neighbour_adverts, syn_answers
@@ -180,6 +180,10 @@ class Door:
             except OSError:
                 return ""
             return str(sock.getsockname()[0])
+
+    def asking_ear(self, egress: Egress, program: bytes) -> AskingEar:
+        """Open a packet socket that hears a link and may ask it by listed frames. Raises PermissionError, OSError."""
+        return AskingEar(self.ear(egress.name.partition(":")[0], program), self._gate, egress.address)
 
     def ear(self, link: str, program: bytes, *, everything: bool = False) -> Ear:
         """Open a packet socket that hears a link and sends nothing. Raises PermissionError without CAP_NET_RAW.

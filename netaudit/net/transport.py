@@ -1,12 +1,14 @@
 """What a scan needs of the wire: the real one and the replay are used alike."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
+from netaudit.evidence.frames.heard import Finding
 from netaudit.net.connects import Decided
 from netaudit.net.exchange import Datagram, Dialogue
 from netaudit.net.interfaces import Interface
 from netaudit.net.outcome import Outcome
+from netaudit.net.overhear import FrameAsk
 from netaudit.net.udp import Arrived, Ask, Sent
 
 
@@ -28,6 +30,11 @@ class Transport(Protocol):
 
     async def announce(self, interface: Interface, asks: Sequence[Ask], window: float, arrived: Arrived) -> Sent:
         """Ask one segment and hear for `window` s; `arrived` is called as answers come."""
+
+    async def overhear(
+        self, interface: Interface, asks: Sequence[FrameAsk], window: float, take: Callable[[Finding], None]
+    ) -> Sent:
+        """Ask a link by frames and hear it for `window` s. Raises OSError where that is not allowed or possible."""
 
     async def directed(
         self, targets: Sequence[str], asks: Sequence[Ask], arrived: Arrived, *, tries: int = 2, wait: float = 2.0

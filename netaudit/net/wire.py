@@ -1,9 +1,10 @@
 """The wire: all that the program sends goes through one of these, behind one gate and one limiter."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
+from netaudit.evidence.frames.heard import Finding
 from netaudit.net.connects import ConnectScan, Decided
 from netaudit.net.dialogue import hold
 from netaudit.net.directed import Directed, exchange
@@ -12,6 +13,7 @@ from netaudit.net.frame_port import SynPort
 from netaudit.net.interfaces import Interface, interfaces_in_scope, on_link
 from netaudit.net.neighbour_port import NeighbourPort, Patch
 from netaudit.net.outcome import Outcome
+from netaudit.net.overhear import FrameAsk, overhear
 from netaudit.net.pacer import Pacer
 from netaudit.net.segment import Segment
 from netaudit.net.sockets import Door
@@ -55,6 +57,12 @@ class Wire:
         segment = Segment(self._door, self.pacer, interface, arrived)
         await segment.ask(asks, window)
         return segment.sent
+
+    async def overhear(
+        self, interface: Interface, asks: Sequence[FrameAsk], window: float, take: Callable[[Finding], None]
+    ) -> Sent:
+        """Ask a link by frames and hear it for `window` s. Raises OSError where that is not allowed or possible."""
+        return await overhear(self._door, self.pacer, interface, asks, window, take)
 
     async def directed(
         self, targets: Sequence[str], asks: Sequence[Ask], arrived: Arrived, *, tries: int = 2, wait: float = 2.0

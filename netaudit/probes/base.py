@@ -77,6 +77,18 @@ class AskingAgain(Protocol):
 
 
 @runtime_checkable
+class LinkProbe(Protocol):
+    """Asks everybody on a link by Ethernet frames, without IP. What comes back is read by `evidence.frames`."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    repeats: ClassVar[int]
+
+    def frames(self, mac: str, address: str) -> Sequence[bytes]:
+        """Return the frames for the interface with this MAC ("" where it has none) and this address of ours."""
+
+
+@runtime_checkable
 class HostProbe(Protocol):
     """Asks one live host."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from netaudit import probes
-from netaudit.probes.base import HostProbe, LoginProbe, SegmentProbe, is_experimental
+from netaudit.probes.base import HostProbe, LinkProbe, LoginProbe, SegmentProbe, is_experimental
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Catalogue:
     segment: tuple[SegmentProbe, ...] = ()
     host: tuple[HostProbe, ...] = ()
     login: tuple[LoginProbe, ...] = ()
+    link: tuple[LinkProbe, ...] = ()
 
     def chosen(self, *, experimental: bool) -> "Catalogue":
         """Return these probes with or without the experimental ones."""
@@ -25,6 +26,7 @@ class Catalogue:
             tuple(probe for probe in self.segment if not is_experimental(probe)),
             tuple(probe for probe in self.host if not is_experimental(probe)),
             tuple(probe for probe in self.login if not is_experimental(probe)),
+            tuple(probe for probe in self.link if not is_experimental(probe)),
         )
 
     def segment_named(self, name: str) -> SegmentProbe | None:
@@ -41,10 +43,11 @@ def all_probes() -> Catalogue:
         if hasattr(module := importlib.import_module(f"{probes.__name__}.{info.name}"), "PROBE")
     ]
     for probe in found:
-        if not isinstance(probe, SegmentProbe | HostProbe | LoginProbe):
-            raise TypeError(f"{probe!r} is neither a SegmentProbe nor a HostProbe nor a LoginProbe")
+        if not isinstance(probe, SegmentProbe | HostProbe | LoginProbe | LinkProbe):
+            raise TypeError(f"{probe!r} is neither a SegmentProbe nor a HostProbe, a LoginProbe or a LinkProbe")
     return Catalogue(
         tuple(probe for probe in found if isinstance(probe, SegmentProbe)),
         tuple(probe for probe in found if isinstance(probe, HostProbe)),
         tuple(probe for probe in found if isinstance(probe, LoginProbe)),
+        tuple(probe for probe in found if isinstance(probe, LinkProbe)),
     )

@@ -1,7 +1,7 @@
 """The first phase: segments are asked while the sweep runs; then single addresses by UDP."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Final
 
 from netaudit.clock import now, rfc3339
@@ -11,6 +11,7 @@ from netaudit.probes.base import SegmentProbe, announcements
 from netaudit.scan.hearing import Hearing, settle
 from netaudit.scan.journal import SWEEP
 from netaudit.scan.nmap_phase import sweep_by_nmap
+from netaudit.scan.on_link import overhear
 from netaudit.scan.session import Session
 from netaudit.scan.sweeping import sweep, sweep_open_ports
 
@@ -23,7 +24,7 @@ async def discover(session: Session, hearing: Hearing) -> None:
     """Find every host of the scope that gives a sign of life, its open ports, and what it says of itself by UDP."""
     async with asyncio.TaskGroup() as work:
         for interface in session.interfaces:
-            work.create_task(_announce(session, hearing, interface))
+            work.create_task(_ask_segment(session, hearing, interface))
         work.create_task(_walk(session, hearing))
     await settle(session)
     # Those that only UDP brought up.
@@ -39,7 +40,19 @@ async def _walk(session: Session, hearing: Hearing) -> None:
         work.create_task(_direct_to_mute(session, hearing))
 
 
-async def _announce(session: Session, hearing: Hearing, interface: Interface) -> None:
+async def _ask_segment(session: Session, hearing: Hearing, interface: Interface) -> None:
+    """Ask a segment, and hear its link whole meanwhile: answers that no socket shows are among it."""
+    async with asyncio.TaskGroup() as work:
+        heard = work.create_task(_overhear(session, hearing, interface))
+        await _announce(session, hearing, interface, heard)
+
+
+async def _overhear(session: Session, hearing: Hearing, interface: Interface) -> bool:
+    is_link = interface.version == 4 and bool(interface.mac)
+    return is_link and await overhear(session, hearing, interface)
+
+
+async def _announce(session: Session, hearing: Hearing, interface: Interface, heard: Awaitable[bool]) -> None:
     probes = [p for p in session.catalogue.segment if not session.journal.finished(p.name, interface.label)]
     asks = [
         Ask(probe.name, datagram)
@@ -47,10 +60,13 @@ async def _announce(session: Session, hearing: Hearing, interface: Interface) ->
         for datagram in announcements(probe, interface.mac, interface.address)
     ]
     if not asks:
+        await heard
         return
     began = rfc3339(now())
     sent = await session.transport.announce(interface, asks, session.options.window, hearing.arrived)
-    session.lose(*sent.losses)
+    # A port that another program holds hides nothing from who hears the whole link.
+    if not await heard:
+        session.lose(*sent.losses)
     for probe in probes:
         if any(ask.probe == probe.name for ask in asks):
             _conclude_announcement(session, hearing, probe.name, interface, sent, began)

@@ -21,6 +21,7 @@ LIVE_SHARE: Final = 0.2
 CAMERA_SHARE: Final = 0.1
 """Assumed where nothing is known yet: a fifth of the addresses live, a tenth are cameras."""
 
+_EVERYBODY: Final = "ff:ff:ff:ff:ff:ff"
 _CONNECT: Final = 3
 _ARP_WAITS: Final = 1.6
 _MEAN_CONVERSATION: Final = 0.5
@@ -160,6 +161,19 @@ def _seconds(packets: int, live: int, costs: _Costs, limits: Limits, options: Sc
 
 
 def _announcements(catalogue: Catalogue, interfaces: Sequence[Interface]) -> list[Announcement]:
+    frames = [
+        Announcement(probe.name, interface.label, _EVERYBODY, 0, probe.repeats, is_experimental(probe))
+        for interface in interfaces
+        for probe in catalogue.link
+        for _ in probe.frames(interface.mac, interface.address)
+    ]
+    return [
+        *frames,
+        *_datagrams(catalogue, interfaces),
+    ]
+
+
+def _datagrams(catalogue: Catalogue, interfaces: Sequence[Interface]) -> list[Announcement]:
     return [
         Announcement(
             probe.name,

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from netaudit.net.exchange import Datagram, Reply
 from netaudit.net.udp import Arrival, Ask
 from netaudit.probes.base import AskingAgain, Heard, SegmentProbe
 from netaudit.scan.session import Session
+from netaudit.scope.foreign import may_be_on_link
+from netaudit.scope.gate import plain_address
 
 # A device says what it has to say in a few datagrams; the rest is a fault or a flood.
 REPLIES_KEPT: Final = 20
@@ -25,6 +27,7 @@ class Hearing:
 
     `heard`: (probe, address) that answered. `on_segment`: (probe, label of our interface) on which somebody answered a
     request to all: who answers only when asked by address does not count, so that a deaf segment is seen as one.
+    `overheard`: links that are heard whole at this moment: strangers there are told of by that, with their MAC.
     """
 
     def __init__(self, session: Session) -> None:
@@ -33,7 +36,9 @@ class Hearing:
         self.on_segment: set[tuple[str, str]] = set()
         self._replies: Counter[tuple[str, str]] = Counter()
         self._again: Counter[tuple[str, str]] = Counter()
+        self.overheard: set[str] = set()
         self._outsiders: set[str] = set()
+        self._waiting: dict[str, Arrival] = {}
 
     def arrived(self, arrival: Arrival) -> None:
         """Take one datagram; it may lead to one more question to its sender."""
@@ -103,6 +108,21 @@ class Hearing:
             # Another program of this machine, not a device.
             return
         self._outsiders.add(source)
+        if arrival.reply.interface in self.overheard and may_be_on_link(plain_address(source)):
+            self._waiting[source] = arrival
+        else:
+            self._tell_of(arrival)
+
+    def tell_waiting(self, interface: str, told: Collection[str]) -> None:
+        """Name the outsiders on a link that was heard whole, but for those who were `told` of with their MAC."""
+        self.overheard.discard(interface)
+        for source in [s for s, arrival in self._waiting.items() if arrival.reply.interface == interface]:
+            arrival = self._waiting.pop(source)
+            if source not in told:
+                self._tell_of(arrival)
+
+    def _tell_of(self, arrival: Arrival) -> None:
+        source = arrival.reply.source
         here = f" on {arrival.reply.interface}" if arrival.reply.interface else ""
         if len(self._outsiders) <= _OUTSIDERS_NAMED:
             reason = f"answered from {source}{here} outside the written scope: not kept, not asked"

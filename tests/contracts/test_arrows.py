@@ -18,7 +18,7 @@ ARROWS: dict[str, set[str]] = {
     "net": {"scope", "evidence"},
     "probes": {"net", "scope", "evidence"},
     "sweep": {"net", "scope", "evidence"},
-    "scan": {"probes", "sweep", "net", "scope", "evidence"},
+    "scan": {"listen", "probes", "sweep", "net", "scope", "evidence"},
     "diagnose": {"scan", "probes", "sweep", "net", "scope", "evidence"},
     "listen": {"net", "scope", "evidence"},
     "intake": {"evidence", "scope"},

@@ -65,6 +65,12 @@ def _of_segments() -> Iterator[Asked]:
             yield probe.name, _fitting("udp", datagram.payload, datagram.port)
 
 
+def _of_links() -> Iterator[Asked]:
+    for probe in all_probes().link:
+        for frame in probe.frames("44:19:b6:00:00:01", "192.0.2.1"):
+            yield probe.name, _fitting("link", frame, 0)
+
+
 def _of_hosts() -> Iterator[Asked]:
     for probe in all_probes().host:
         for view in VIEWS:
@@ -126,7 +132,7 @@ def _all() -> list[Asked]:
     forge = Forge(Lane("eth0", "192.0.2.1", bytes(6), bytes(6), "192.0.2.2"), 61000, bytes(32))
     frames = (arp, syn_template(forge.lane, 61000), forge.reset(forge.target("192.0.2.7"), 80))
     sweep = [("sweep", _fitting("link", frame, 0)) for frame in frames]
-    return [*_of_segments(), *_of_hosts(), *_of_logins(), *_of_switches(), *sweep]
+    return [*_of_segments(), *_of_links(), *_of_hosts(), *_of_logins(), *_of_switches(), *sweep]
 
 
 def test_whatever_a_probe_asks_is_listed_for_it() -> None:

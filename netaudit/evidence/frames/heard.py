@@ -17,7 +17,8 @@ from netaudit.evidence.frames.segment import Udp, read_udp
 _NOTHING: Final[Mapping[str, str | tuple[str, ...]]] = MappingProxyType({})
 _BY_PROTOCOL: Final = {link.LLDP: "lldp.announcement", link.CDP: "cdp.announcement", link.SADP: "sadp.frame"}
 # With one of these counts left a packet has passed no router yet: what systems begin with (and mDNS must).
-_FIRST_HOPS: Final = frozenset({1, 2, 4, 5, 8, 10, 16, 30, 32, 60, 64, 100, 128, 255})
+_FIRST_HOPS: Final = frozenset({64, 128, 255})
+_FIRST_HOPS_TO_ALL: Final = _FIRST_HOPS | {1, 2, 4, 5, 8, 10, 16, 32}
 _NOBODY: Final = frozenset({"0.0.0.0", "::", "255.255.255.255"})  # noqa: S104 - compared, nothing is bound
 
 
@@ -107,8 +108,8 @@ def _link_mac(ip: str, mac: str, vlan: int) -> Finding:
 
 
 def _is_near(packet: Packet, frame: Frame) -> bool:
-    """True where the frame's source is the speaker and no router: sent to all, and with no hop behind it."""
-    return frame.to_all and packet.ttl in _FIRST_HOPS
+    """True where the frame's source is the speaker and no router: the packet has no hop behind it."""
+    return packet.ttl in (_FIRST_HOPS_TO_ALL if frame.to_all else _FIRST_HOPS)
 
 
 def _unit(mac: str) -> str:
