@@ -34,16 +34,44 @@ _LONGEST: Final = 128
 Said = tuple[Observation, Hit]
 
 
-def attach(
-    statements: Iterable[Observation], names: Sequence[str], groups: Sequence[Group]
-) -> dict[int, list[Observation]]:
-    """Return the typed statements of each device (by its index), oldest first; what finds no device is left out."""
-    index = _index(names, groups)
-    found: dict[int, list[Observation]] = {}
-    for statement in sorted(statements, key=lambda item: (item.at, item.id)):
-        if (device := _device_of(statement, index, groups)) is not None:
-            found.setdefault(device, []).append(statement)
-    return found
+class Statements:
+    """Typed statements, and which of the devices that are shown to them each one means."""
+
+    def __init__(self, statements: Iterable[Observation]) -> None:
+        self._statements = sorted(statements, key=lambda item: (item.at, item.id))
+        self._wanted = {handle for item in self._statements for handle in (*_sure(item), _there(item))}
+        self._holders: dict[Key, str | None] = {}
+        self._shown: dict[str, set[str]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._statements)
+
+    def show(self, name: str, group: Group) -> None:
+        """Show a device by its id and its lines."""
+        handles = {Key("id", name), *(key for sighting in group for key in sighting.keys)}
+        handles |= {Key("subject", s.subject) for s in group if s.subject}
+        handles |= {Key("place", place_of(s)) for s in group if s.ip}
+        for handle in handles & self._wanted:
+            # What means several devices means none.
+            self._holders[handle] = None if handle in self._holders else name
+            self._shown[name] = {key.type for sighting in group for key in sighting.keys}
+
+    def by_device(self) -> dict[str, list[Observation]]:
+        """Return the statements of each device, oldest first; what finds no device is left out."""
+        found: dict[str, list[Observation]] = {}
+        for statement in self._statements:
+            if (device := self._device_of(statement)) is not None:
+                found.setdefault(device, []).append(statement)
+        return found
+
+    def _device_of(self, statement: Observation) -> str | None:
+        for handle in _sure(statement):
+            if (device := self._holders.get(handle)) is not None:
+                return device
+        there = self._holders.get(_there(statement))
+        # Another serial or MAC at the address than the one that was spoken of is another unit.
+        other = there is not None and any(key.type in self._shown[there] for key in _keys(statement))
+        return None if other else there
 
 
 def hits_of(statements: Sequence[Observation], knowledge: Knowledge) -> list[Said]:
@@ -104,30 +132,17 @@ def _clean(text: str) -> str:
     return "".join(character for character in text[:_LONGEST] if character.isprintable()).strip()
 
 
-def _index(names: Sequence[str], groups: Sequence[Group]) -> dict[Key, int | None]:
-    """Everything a device can be meant by, to its index; None where it means several."""
-    index: dict[Key, int | None] = {}
-    for number, (name, group) in enumerate(zip(names, groups, strict=True)):
-        handles = {Key("id", name), *(key for sighting in group for key in sighting.keys)}
-        handles |= {Key("subject", s.subject) for s in group if s.subject}
-        handles |= {Key("place", place_of(s)) for s in group if s.ip}
-        for handle in handles:
-            index[handle] = None if handle in index else number
-    return index
-
-
-def _device_of(statement: Observation, index: Mapping[Key, int | None], groups: Sequence[Group]) -> int | None:
-    fields, target = statement.fields, statement.target
+def _keys(statement: Observation) -> list[Key]:
+    fields = statement.fields
     keys = [Key("serial", serial) for text in every(fields, "of_serial") if (serial := good_serial(text))]
-    keys += [Key("mac", mac) for text in every(fields, "of_mac") if (mac := normal_mac(text))]
-    sure = [Key("id", first(fields, "device")), Key("subject", statement.subject or ""), *keys]
-    if (device := next((index[key] for key in sure if index.get(key) is not None), None)) is not None:
-        return device
-    there = index.get(Key("place", f"{target.get('site') or ''}|{target.get('ip') or ''}"))
-    return None if there is None or _other_unit(keys, groups[there]) else there
+    return keys + [Key("mac", mac) for text in every(fields, "of_mac") if (mac := normal_mac(text))]
 
 
-def _other_unit(keys: Sequence[Key], group: Group) -> bool:
-    """True when the unit at the address shows another serial or MAC than the unit that was spoken of."""
-    shown = {key.type for sighting in group for key in sighting.keys}
-    return any(key.type in shown for key in keys)
+def _sure(statement: Observation) -> list[Key]:
+    """What a device can be meant by, wherever it is now; the best first."""
+    device = Key("id", first(statement.fields, "device"))
+    return [device, Key("subject", statement.subject or ""), *_keys(statement)]
+
+
+def _there(statement: Observation) -> Key:
+    return Key("place", f"{statement.target.get('site') or ''}|{statement.target.get('ip') or ''}")

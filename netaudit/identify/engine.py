@@ -3,19 +3,21 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from ipaddress import ip_address
 from typing import Final, NamedTuple
 
 from netaudit.evidence.observation import Observation
-from netaudit.identify.corrections import STATEMENT, Said, attach, hits_of, mark
+from netaudit.identify.corrections import STATEMENT, Said, Statements, hits_of, mark
 from netaudit.identify.device import Contradiction, Device, Reason, Side
 from netaudit.identify.device_id import device_ids
 from netaudit.identify.hit import Hit
 from netaudit.identify.knowledge import Knowledge
 from netaudit.identify.mac_clue import without_clone
-from netaudit.identify.match import matcher_for
+from netaudit.identify.match import Matcher, matcher_for
 from netaudit.identify.merge import Group, merge
+from netaudit.identify.parts import HELD, parts
+from netaudit.identify.shelf import Shelf
 from netaudit.identify.sighting import Sighting, sight
+from netaudit.identify.spill import Spill
 from netaudit.identify.verdict import Derived, Judge
 
 _MAX_NAMES: Final = 8
@@ -30,18 +32,18 @@ def identify(observations: Iterable[Observation], knowledge: Knowledge) -> list[
         return list(identified(observations, knowledge))
 
 
-def identified(observations: Iterable[Observation], knowledge: Knowledge) -> Iterator[Device]:
-    """Yield what `identify` returns, each device made when it is asked for: they need not be in memory at once."""
-    with _collector_paused():
-        found = _found(observations, knowledge)
-        found.units.sort(key=lambda unit: (_address_order(unit.addresses), unit.name))
-        gc.freeze()  # what was read stays until the end: the collector need not walk over it again and again
-    try:
+def identified(observations: Iterable[Observation], knowledge: Knowledge, held: int = HELD) -> Iterator[Device]:
+    """Yield what `identify` returns, each device made when it is asked for: they need not be in memory at once.
+
+    `held`: the most observations that are kept in memory; from the next on they are kept in a temporary file.
+    """
+    with Spill() as spill, _heap_left_alone():
+        with _collector_paused():
+            heard = _heard(observations, knowledge, spill, held)
+            gc.freeze()
         judge = Judge(knowledge)
-        for unit in found.units:
-            yield _device(unit, judge, found.clones)
-    finally:
-        gc.unfreeze()
+        for name, group in heard.shelf.in_order():
+            yield _device(_Unit(name, _addresses(group), group, heard.typed.get(name, ())), judge, heard.clones)
 
 
 class _Unit(NamedTuple):
@@ -53,32 +55,39 @@ class _Unit(NamedTuple):
     typed: Sequence[Said]
 
 
-class _Found(NamedTuple):
-    """The devices heard of, and the MACs that several of them show at once."""
+class _Heard(NamedTuple):
+    """The devices heard of, what people said of them by name, and the MACs that several of them show at once."""
 
-    units: list[_Unit]
+    shelf: Shelf
+    typed: dict[str, list[Said]]
     clones: frozenset[str]
 
 
-def _found(observations: Iterable[Observation], knowledge: Knowledge) -> _Found:
-    matcher = matcher_for(knowledge)
-    seen: dict[str, Sighting] = {}
-    statements: dict[str, Observation] = {}
+def _heard(observations: Iterable[Observation], knowledge: Knowledge, spill: Spill, held: int) -> _Heard:
+    said: dict[str, Observation] = {}
+    shelf, statements, clones = Shelf(spill), Statements(()), set[str]()
+    for part in parts(_sightings(observations, matcher_for(knowledge), said), spill, held):
+        if said and not statements:
+            statements = Statements(said.values())  # all have come: the first part is made when everything was read
+        groups, shared = merge(part)
+        clones |= {key.value for key in shared if key.type == "mac"}
+        for name, group in zip(device_ids(groups, shared), groups, strict=True):
+            shelf.put(name, next(iter(_addresses(group)), ""), group)
+            if statements:
+                statements.show(name, group)
+    typed = {name: hits_of(found, knowledge) for name, found in statements.by_device().items()}
+    return _Heard(shelf, typed, frozenset(clones))
+
+
+def _sightings(
+    observations: Iterable[Observation], matcher: Matcher, said: dict[str, Observation]
+) -> Iterator[Sighting]:
+    """Yield what was heard; what was typed goes to `said`, by id."""
     for observation in observations:
         if observation.kind == STATEMENT:
-            statements[observation.id] = observation
-        elif observation.id not in seen:
-            seen[observation.id] = sight(observation, matcher)
-    groups, shared = merge(seen.values())
-    clones = frozenset(key.value for key in shared if key.type == "mac")
-    names = device_ids(groups, shared)
-    typed = attach(statements.values(), names, groups) if statements else {}
-    units = [
-        _Unit(name, _latest_first((s.ip, s.at) for s in group if s.ip), group,
-              hits_of(typed[index], knowledge) if index in typed else ())
-        for index, (name, group) in enumerate(zip(names, groups, strict=True))
-    ]  # fmt: skip
-    return _Found(units, clones)
+            said[observation.id] = observation
+        else:
+            yield sight(observation, matcher)
 
 
 @contextmanager
@@ -91,6 +100,15 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def _heap_left_alone() -> Iterator[None]:
+    """What was read stays until the end and is frozen: the collector need not walk over it again and again."""
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _device(unit: _Unit, judge: Judge, clones: frozenset[str]) -> Device:
@@ -160,23 +178,12 @@ def _sign(item: Contradiction, signatures: Mapping[tuple[str, str], tuple[str, .
     return Contradiction(item.question, sides, item.text)
 
 
-def _latest_first(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+def _addresses(group: Group) -> tuple[str, ...]:
+    """The addresses of a device, the latest first."""
     latest: dict[str, str] = {}
-    for ip, at in pairs:
-        latest[ip] = max(at, latest.get(ip, ""))
+    for sighting in group:
+        if ip := sighting.ip:
+            latest[ip] = max(sighting.at, latest.get(ip, ""))
     if len(latest) < 2:
         return tuple(latest)
     return tuple(sorted(sorted(latest), key=latest.__getitem__, reverse=True))
-
-
-def _address_order(addresses: tuple[str, ...]) -> tuple[int, int, str]:
-    text = addresses[0] if addresses else ""
-    parts = text.split(".")
-    if len(parts) == 4 and all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
-        a, b, c, d = map(int, parts)
-        return (4, (a << 24) + (b << 16) + (c << 8) + d, text)
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return (9, 0, text)
-    return (address.version, int(address), text)
