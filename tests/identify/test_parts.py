@@ -65,7 +65,7 @@ def told(observations: list[Observation], knowledge: Knowledge, held: int) -> li
     return [json.dumps(device.to_dict()) for device in identified(observations, knowledge, held)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(lines(), min_size=2, max_size=14), st.integers(1, 6))
 def test_devices_in_parts_are_the_devices_of_the_whole(observations: list[Observation], held: int) -> None:
     assert told(observations, small(), held) == told(observations, small(), len(observations))
