@@ -118,7 +118,8 @@ class Talk(asyncio.Protocol):
             if self._port == 554:
                 self._transport.write(self._camera.rtsp(head))
             else:
-                self._transport.write(self._camera.web(head.split(b" ", 2)[1].decode("latin-1")))
+                words = head.split(b" ", 2)
+                self._transport.write(self._camera.web(words[1].decode("latin-1") if len(words) == 3 else "/"))
                 self._transport.close()
 
 

@@ -105,7 +105,7 @@ class Wire:
         await scan.scan(plan, macs)
         return scan
 
-    def arp(self, interface: Interface, template: bytes, patch: Patch) -> NeighbourPort:
+    def neighbours(self, interface: Interface, template: bytes, patch: Patch) -> NeighbourPort:
         """Open a packet socket that asks a link who is there, by ARP or by neighbour discovery, as the template says.
 
         Raises PermissionError without CAP_NET_RAW.

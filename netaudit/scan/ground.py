@@ -36,8 +36,8 @@ def grounds(scope: Scope, interfaces: Sequence[Interface]) -> tuple[tuple[Ground
     for network in scope.networks:
         if network.cidr.version == 6 and network.cidr.num_addresses > _MOST_IPV6:
             losses.append(
-                f"{network.cidr} has too many addresses to ask each: its hosts were only heard where they answer "
-                "on a segment of ours"
+                f"{network.cidr} has too many addresses to ask each: on a segment of ours its hosts were heard "
+                "where they answer, and likely addresses were asked for; elsewhere none was found"
             )
         else:
             found.extend(_divide(network, scope, interfaces))

@@ -9,6 +9,7 @@ from netaudit.net.interfaces import Interface
 from netaudit.net.wire import Wire
 from netaudit.scan.ground import Ground
 from netaudit.scan.journal import PORTS, SWEEP
+from netaudit.scan.link6 import sweep_ground6, sweep_likely6
 from netaudit.scan.no_way import why_unsent
 from netaudit.scan.session import Session
 from netaudit.scan.tcp import Tally, try_ports
@@ -23,9 +24,10 @@ _PACKETS_AN_ADDRESS: Final = 6
 
 
 async def sweep(session: Session) -> None:
-    """Find out who lives: ARP on own links, TCP elsewhere. Every address ends as an attempt."""
-    by_arp = [ground for ground in session.grounds if ground.reach == "link" and _has_arp(ground)]
+    """Find out who lives: ARP and neighbour discovery on own links, TCP elsewhere. Every address ends as an attempt."""
+    by_arp = [ground for ground in session.grounds if ground.reach == "link" and _has_mac(ground)]
     refused = await asyncio.gather(*(_sweep_link(session, ground) for ground in by_arp))
+    await sweep_likely6(session)
     without_arp = [ground for ground, went in zip(by_arp, refused, strict=True) if not went]
     others = [ground for ground in session.grounds if ground not in by_arp]
     if without_arp:
@@ -69,14 +71,16 @@ def _blocks(session: Session, addresses: Sequence[str]) -> Iterator[Sequence[str
     return (addresses[start : start + size] for start in range(0, len(addresses), size))
 
 
-def _has_arp(ground: Ground) -> bool:
-    return ground.interface is not None and ground.interface.version == 4 and bool(ground.interface.mac)
+def _has_mac(ground: Ground) -> bool:
+    return ground.interface is not None and bool(ground.interface.mac)
 
 
 async def _sweep_link(session: Session, ground: Ground) -> bool:
-    """ARP on one link. False when we may not send ARP."""
+    """ARP on one link, or its IPv6 counterpart. False when we may not send frames."""
     interface = ground.interface
     assert interface is not None
+    if interface.version == 6:
+        return await sweep_ground6(session, ground)
     todo = [address for address in ground.addresses if not session.journal.finished(SWEEP, address)]
     if not todo or not isinstance(session.transport, Wire):
         return not todo

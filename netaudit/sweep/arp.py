@@ -47,7 +47,7 @@ async def arp_sweep(
     wire: Wire, interface: Interface, addresses: Sequence[str], moved: Callable[[float], None] = lambda _: None
 ) -> LinkSweep:
     """Ask for every address, the silent ones twice. Raises PermissionError without CAP_NET_RAW."""
-    port = wire.arp(interface, template(interface.mac, interface.address), patch)
+    port = wire.neighbours(interface, template(interface.mac, interface.address), patch)
     sweep = LinkSweep(wire.pacer, port, read_reply, moved)
     await sweep.ask(addresses)
     return sweep

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-How: TypeAlias = Literal["arp", "tcp", "udp", "nmap", "neighbours"]
+How: TypeAlias = Literal["arp", "nd", "tcp", "udp", "nmap", "neighbours"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Every request of every probe is on the shipped allow-list under the probe's own name, and each entry has its user."""
 
 from collections.abc import Iterator
+from ipaddress import IPv6Address
 from typing import TypeAlias
 
 from netaudit.evidence.observation import Observation, observe
@@ -13,6 +14,7 @@ from netaudit.probes.snmp_message import Operation
 from netaudit.scan.catalogue import all_probes
 from netaudit.scope.allow_list import Allowed, shipped_list
 from netaudit.scope.snmp_tables import snmp_tables
+from netaudit.sweep import nd
 from netaudit.sweep.arp import template
 from tests.probes.soap_server import RECORDED
 
@@ -130,7 +132,9 @@ def _soap_answer(request: Dialogue) -> bytes:
 def _all() -> list[Asked]:
     arp = bytes(template("44:19:b6:00:00:01", "192.0.2.1"))
     forge = Forge(Lane("eth0", "192.0.2.1", bytes(6), bytes(6), "192.0.2.2"), 61000, bytes(32))
-    frames = (arp, syn_template(forge.lane, 61000), forge.reset(forge.target("192.0.2.7"), 80))
+    solicitation = bytearray(nd.template("44:19:b6:00:00:01", "2001:db8::1"))
+    nd.patch(solicitation, 0, IPv6Address("2001:db8::7").packed)
+    frames = (arp, bytes(solicitation), syn_template(forge.lane, 61000), forge.reset(forge.target("192.0.2.7"), 80))
     sweep = [("sweep", _fitting("link", frame, 0)) for frame in frames]
     return [*_of_segments(), *_of_links(), *_of_hosts(), *_of_logins(), *_of_switches(), *sweep]
 
