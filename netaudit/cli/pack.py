@@ -2,9 +2,11 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netaudit.cli.formats import FORMATS
 from netaudit.cli.identify import add_signature_options
 from netaudit.cli.run_reference import add_run_options, run_folder
 from netaudit.cli.terminal import out, say
@@ -38,6 +40,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_signature_options(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the pack to write, a zip archive")
     parser.add_argument("--owner", type=Path, help="your answers (default: owner.toml here)")
+    parser.add_argument(
+        "--format", choices=FORMATS, action="append",
+        help="of the report in it; may be repeated (default: all that can be made here)",
+    )  # fmt: skip
     parser.add_argument("--redact", action="store_true", help="leave out what identifies devices and people")
     parser.add_argument("--sign", type=Path, metavar="KEY", help="sign with this Ed25519 key (PEM)")
     parser.add_argument("--timestamp", metavar="URL", help="ask this time stamp authority")
@@ -63,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     say("Judging the run ...")
     results = conclude(folder, knowledge_of(options), owner_file(options.owner), corrections_of(options))
     say("Collecting the files ...")
-    sealed = _made(results, redacted=options.redact).sealed
+    sealed = _made(results, options.format, redacted=options.redact).sealed
     listed = sealed[MANIFEST]
     sealed |= _over_manifest(listed, options)
     write_archive(options.out, sealed, results.info.started)
@@ -72,17 +78,11 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def formats() -> tuple[str, ...]:
-    """Return the report's formats that go into a pack: all that can be made here."""
-    from netaudit.cli.results import writers
-
-    return tuple(writers())
-
-
-def _made(results: "Results", *, redacted: bool) -> "Pack":
+def _made(results: "Results", formats: Sequence[str] | None, *, redacted: bool) -> "Pack":
+    from netaudit.cli.formats import for_pack
     from netaudit.cli.pack_files import pack_files, redacted_pack
 
-    return (redacted_pack if redacted else pack_files)(results, formats())
+    return (redacted_pack if redacted else pack_files)(results, formats or for_pack(len(results.devices)))
 
 
 def _recorded_head(folder: Path) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from netaudit.cli.evidence_files import OWN_RULES, REGISTRY, RULES, RUN
+from netaudit.cli.formats import writers
 from netaudit.cli.pack_files import ABOUT, Pack, made_alike, pack_files
-from netaudit.cli.results import Results, conclude, writers
+from netaudit.cli.results import Results, conclude
 from netaudit.errors import DataError, NetauditError
 from netaudit.evidence.log import verify_chain
 from netaudit.evidence.pack.manifest import OUTSIDE

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from netaudit.cli.evidence_files import RULES, RUN
+from netaudit.cli.formats import writers
 from netaudit.cli.pack_files import redacted_pack
 from netaudit.cli.rederive import Outcome, about, differences, results_of, rules_of
-from netaudit.cli.results import OWNER, writers
+from netaudit.cli.results import OWNER
 from netaudit.errors import DataError, NetauditError
 from netaudit.evidence.pack.manifest import MANIFEST, OUTSIDE, sha256
 from netaudit.evidence.run import read_run

@@ -142,22 +142,22 @@ def judged_files(results: Results) -> dict[str, bytes]:
     }
 
 
-def writers() -> dict[str, Callable[[Report], bytes]]:
-    """Return the report formats by name."""
-    from netaudit.report import csv, html
-    from netaudit.report import json as json_report
+def write_report(
+    results: Results, formats: Sequence[str] | Mapping[str, Callable[[Report], bytes]], out: Path | None = None,
+    report: Report | None = None,
+) -> list[Path]:  # fmt: skip
+    """Write the report, format by format; return the paths. `out` names the file where there is one format only.
 
-    return {"html": html.render, "csv": csv.render, "json": json_report.render}
+    `formats`: names, or writers by name. `report`: the one to write, where it is not the plain one (redacted).
+    """
+    from netaudit.cli.formats import chosen
 
-
-def write_report(results: Results, formats: Iterable[str], out: Path | None = None) -> list[Path]:
-    """Write the report in these formats; return the paths. `out` names the file where there is one format only."""
-    report = build(results)
-    known, paths = writers(), []
-    for name in formats:
+    writers = formats if isinstance(formats, Mapping) else chosen(formats)
+    shown, paths = report or build(results), []
+    for name, write in writers.items():
         path = out or results.folder / f"report.{name}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, known[name](report))
+        _replace(path, write(shown))
         paths.append(path)
     return paths
 

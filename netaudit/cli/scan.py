@@ -79,6 +79,7 @@ def run(options: argparse.Namespace) -> int:
         return show(scope, experimental=options.experimental, as_json=bool(options.format))
 
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.formats import DEFAULT
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.results import conclude, owner_file, write_report, write_results
     from netaudit.cli.run_scan import scan_into
@@ -90,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
     status = asyncio.run(scan_into(folder, scope, options, knowledge.digest))
     results = conclude(folder, knowledge, owner, typed)
     write_results(results)
-    paths = write_report(results, ("html", "csv", "json"))
+    paths = write_report(results, DEFAULT)
     record(results, options)
     summary(results, paths[0])
     return 130 if status == "partial" else 1 if results.needs_attention else 0

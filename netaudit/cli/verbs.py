@@ -17,7 +17,7 @@ VERBS: Final = {
     "correct": "keep what a person knows about a device, with name and date",
     "policy": "list laws and policies, answer the questions they turn on, check a run",
     "plan": "show the replacement plan of a run",
-    "report": "write the report of a run as HTML, CSV or JSON",
+    "report": "write the report of a run as HTML, PDF, workbook, CSV, JSON or Markdown",
     "attach": "keep a photo, an invoice or a letter with a device of a run",
     "custody": "write down to whom a run or its pack was handed",
     "pack": "put a run with its evidence and rules into one file that anybody can verify",

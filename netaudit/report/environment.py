@@ -1,17 +1,15 @@
 """The one place that makes Jinja2 environments: every text that a template shows is escaped, visible and finite."""
 
-import re
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from netaudit.report.texts import load_texts
+from netaudit.report.sentences import moment
+from netaudit.report.texts import Texts, load_texts
 from netaudit.report.visible import MAX_SHOWN, clip, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-_UTC: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 
 
 @cache
@@ -55,8 +53,6 @@ def _lines(text: str) -> Any:
     return escape(visible(clip(text), lines=True))
 
 
-@lru_cache(maxsize=4096)
-def _moment(text: str) -> str:
-    """Write an RFC 3339 moment in UTC for people; anything else stays as it is."""
-    found = _UTC.fullmatch(text)
-    return load_texts()("print.moment", day=found.group(1), time=found.group(2)) if found else text
+def _moment(text: str, texts: Texts | None = None) -> str:
+    """Write an RFC 3339 moment in UTC for people, in the language of `texts` (English by default)."""
+    return moment(text, texts or load_texts())

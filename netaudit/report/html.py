@@ -4,14 +4,18 @@ Everything that a device said passes `visible` and Jinja's escaping on its way o
 """
 
 import base64
+import gzip
 import hashlib
+import json
 import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from netaudit.report import json as json_format
+from netaudit.report import sentences
 from netaudit.report.environment import environment, markup
+from netaudit.report.evidence_view import MANY
 from netaudit.report.figures import page_values
 from netaudit.report.pause import cycles_kept
 from netaudit.report.qr import qr_path, qr_text
@@ -46,8 +50,9 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
             footer=markup(footer),
             script=markup(script),
             qr=_code(report),
+            found=sentences.found(report, texts),
             policy=_content_policy((style, footer), (_BOOT, script)),
-            machine=markup(_for_script(json_format.to_text(report))),
+            machine=markup(_machine(report)),
         )
     )
     return page.encode("utf-8")
@@ -78,6 +83,16 @@ def _footer(report: Report, texts: Texts) -> str:
     line = texts("print.footer", run=report.run.run[:40], date=report.date, scope=report.scope_digest[:16])
     # The text becomes part of a style sheet: nothing but plain characters may enter it.
     return f'@page{{@bottom-left{{content:"{re.sub(r"[^A-Za-z0-9 .,:_-]", " ", line)}"}}}}'
+
+
+def _machine(report: Report) -> str:
+    """Return the report as JSON for the page; packed where it is so long that a browser would feel it."""
+    text = json_format.to_text(report)
+    if len(report.cards) <= MANY:
+        return _for_script(text)
+    packed = base64.b64encode(gzip.compress(text.encode("ascii"), 6, mtime=0)).decode("ascii")
+    head = {"schema": json_format.SCHEMA, "schema_version": json_format.SCHEMA_VERSION, "encoding": "gzip+base64"}
+    return json.dumps({**head, "data": packed})
 
 
 def _for_script(text: str) -> str:

@@ -10,9 +10,11 @@ import hmac
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from typing import Final
 
 from netaudit.identify.device import Answer, Contradiction, Device, Reason
+from netaudit.identify.oui import normal_mac
 from netaudit.plan.model import Plan
 from netaudit.policy.finding import Finding
 from netaudit.report.cards import anchor
@@ -25,10 +27,8 @@ from netaudit.scope.model import Scope
 WITHHELD: Final = "[withheld]"
 _KEPT: Final = frozenset({"maker", "brand", "type", "platform", "soc"})
 _IDS: Final = re.compile(r"\bd-[0-9a-f]{12}\b")
-_ADDRESSES: Final = re.compile(
-    r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?:/\d+)?|\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b"
-    r"|(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){2,7}:?(?:[0-9A-Fa-f]{1,4})?(?::[0-9A-Fa-f]{1,4})*"
-)
+_COLONS: Final = re.compile(r"(?<![\w:.-])[0-9A-Fa-f]{0,4}(?:[:-][0-9A-Fa-f]{0,4}){2,}(?:%\w+)?")
+_DOTTED: Final = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d+)?(?![\w])")
 
 
 def key_of(log: bytes) -> bytes:
@@ -81,7 +81,8 @@ class Cutter:
         """Return a sentence with ids replaced, and addresses and the words of `tokens` cut out."""
         for token in (*tokens, *self.people):
             text = text.replace(token, WITHHELD)
-        return _ADDRESSES.sub(WITHHELD, _IDS.sub(lambda found: self.name(found.group()), text))
+        text = _DOTTED.sub(WITHHELD, _IDS.sub(lambda found: self.name(found.group()), text))
+        return _COLONS.sub(lambda found: WITHHELD if _is_address(found.group()) else found.group(), text)
 
     def card(self, card: Card) -> Card:
         """Return a card without place, bytes and whatever names the unit."""
@@ -171,6 +172,17 @@ class Cutter:
             for name, value in message.values.items()
         }
         return replace(message, values=values)
+
+
+def _is_address(text: str) -> bool:
+    """True for an IPv6 address or a MAC; times and dates are neither."""
+    if normal_mac(text):
+        return True
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _tokens(card: Card) -> tuple[str, ...]:

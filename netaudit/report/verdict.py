@@ -10,6 +10,11 @@ from netaudit.policy.lead import binds, lead, rank
 
 __all__ = ["ACTION", "binding", "count", "is_unit", "lead_status", "rank"]
 
+STATUS_COLOURS: Final[Mapping[str, str]] = {
+    "covered": "#96161B", "likely": "#8A4200", "depends": "#6A5000", "unknown": "#3D4858", "not_assessed": "#59626D",
+    "excluded": "#5A3D8A", "not_covered": "#1F5F4E",
+}  # fmt: skip
+"""Colours on white, the same as in style.css; they only underline what words and shapes say."""
 ACTION: Final = frozenset({"covered", "likely", "depends"})
 _OPEN: Final = frozenset({"likely", "depends", "unknown"})
 

@@ -12,6 +12,8 @@ from netaudit.cli import main
 from tests.cli.small_run import AT, DAHUA_SERIAL, SECRETS, make_run
 from tests.evidence.pack.authority import Authority
 
+HTML = ("--format", "html")
+
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,7 +45,7 @@ def test_the_same_log_gives_the_same_bytes_and_verifies(run: Path, capsys: pytes
 
 
 def test_a_reader_without_us_finds_everything(run: Path, tmp_path: Path) -> None:
-    assert main(["pack", "--run", str(run), "--out", "p.zip"]) == 0
+    assert main(["pack", "--run", str(run), "--out", "p.zip", *HTML]) == 0
     files = _files(Path("p.zip"))
     folder = tmp_path / "unpacked"
     with zipfile.ZipFile("p.zip") as archive:
@@ -63,7 +65,7 @@ def test_a_reader_without_us_finds_everything(run: Path, tmp_path: Path) -> None
 def test_the_cover_and_the_pack_show_the_same_digest(run: Path) -> None:
     import hashlib
 
-    assert main(["pack", "--run", str(run), "--out", "p.zip"]) == 0
+    assert main(["pack", "--run", str(run), "--out", "p.zip", *HTML]) == 0
     assert main(["report", "--run", str(run), "--format", "html", "--out", "r.html"]) in (0, 1)
     files = _files(Path("p.zip"))
     digest = hashlib.sha256(files["EVIDENCE.sha256"]).hexdigest()
@@ -78,7 +80,7 @@ def test_signed_and_stamped(run: Path, tmp_path: Path, capsys: pytest.CaptureFix
         subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", f"{name}.pem"], check=True)
         subprocess.run(["openssl", "pkey", "-in", f"{name}.pem", "-pubout", "-out", f"{name}.pub"], check=True)
     authority = Authority(tmp_path / "tsa")
-    make = ["pack", "--run", str(run), "--out", "p.zip", "--sign", "key.pem"]
+    make = ["pack", "--run", str(run), "--out", "p.zip", "--sign", "key.pem", *HTML]
     assert main([*make, "--timestamp-question", "q.tsq"]) == 0
     Path("a.tsr").write_bytes(authority.answer(Path("q.tsq").read_bytes()))
     assert main([*make, "--timestamp-answer", "a.tsr"]) == 0
@@ -95,7 +97,7 @@ def test_signed_and_stamped(run: Path, tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_what_was_asked_for_and_is_not_there_is_a_fault(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("k.pub").write_text("x")
-    assert main(["pack", "--run", str(run), "--out", "p.zip"]) == 0
+    assert main(["pack", "--run", str(run), "--out", "p.zip", *HTML]) == 0
     assert main(["verify", "p.zip", "--key", "k.pub", "--authority", "k.pub"]) == 1
     told = capsys.readouterr().out
     assert "the pack is not signed" in told
@@ -107,8 +109,8 @@ def test_a_redacted_pack_holds_no_secret_and_still_verifies(run: Path, capsys: p
     Path("label.jpg").write_bytes(b"photo of 10.20.0.2")
     assert main(["report", "--run", str(run)]) in (0, 1)
     assert main(["attach", device, "label.jpg", "--run", str(run), "--by", "A. Sample"]) == 0
-    assert main(["pack", "--run", str(run), "--out", "whole.zip"]) == 0
-    assert main(["pack", "--run", str(run), "--out", "r.zip", "--redact"]) == 0
+    assert main(["pack", "--run", str(run), "--out", "whole.zip", *HTML]) == 0
+    assert main(["pack", "--run", str(run), "--out", "r.zip", "--redact", *HTML]) == 0
     files = _files(Path("r.zip"))
     shown = {name: data for name, data in files.items() if not name.startswith("rules/")}
     leaks = [(name, secret) for name, data in shown.items() for secret in SECRETS if secret.encode() in data]
@@ -123,8 +125,8 @@ def test_a_redacted_pack_holds_no_secret_and_still_verifies(run: Path, capsys: p
 
 def test_another_run_is_not_the_complete_pack(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = make_run(tmp_path / "other", owner="")
-    assert main(["pack", "--run", str(other), "--out", "whole.zip"]) == 0
-    assert main(["pack", "--run", str(run), "--out", "r.zip", "--redact"]) == 0
+    assert main(["pack", "--run", str(other), "--out", "whole.zip", *HTML]) == 0
+    assert main(["pack", "--run", str(run), "--out", "r.zip", "--redact", *HTML]) == 0
     capsys.readouterr()
     assert main(["verify", "r.zip", "--complete", "whole.zip"]) == 1
     assert "was made from another pack" in capsys.readouterr().out
@@ -143,7 +145,7 @@ def test_attachments_and_hand_overs_travel_and_are_held(run: Path, capsys: pytes
     assert main(["custody", "--run", str(run), "--from", "A"]) == 2
     assert main(["custody", "--run", str(run)]) == 0
     assert "=B()" in capsys.readouterr().out
-    assert main(["pack", "--run", str(run), "--out", "p.zip"]) == 0
+    assert main(["pack", "--run", str(run), "--out", "p.zip", *HTML]) == 0
     files = _files(Path("p.zip"))
     assert [data for name, data in files.items() if name.endswith(".jpg")] == [b"jpeg"]
     assert "Label foto ü.JPG" in files["attachments/attachments.csv"].decode()
@@ -153,7 +155,7 @@ def test_attachments_and_hand_overs_travel_and_are_held(run: Path, capsys: pytes
     [kept] = run.glob("attachments/*/*.jpg")
     kept.write_bytes(b"other")
     capsys.readouterr()
-    assert main(["pack", "--run", str(run), "--out", "p.zip"]) == 2
+    assert main(["pack", "--run", str(run), "--out", "p.zip", *HTML]) == 2
     assert "was changed after it was attached" in capsys.readouterr().err
 
 
@@ -162,13 +164,13 @@ def test_an_attachment_list_cannot_reach_out_of_the_run(run: Path, capsys: pytes
     row = f"../../secret,d-1,{'0' * 64},1,photo,x,,me,{AT}\n"
     head = "file,device,sha256,size,kind,original,note,by,at\n"
     (run / "attachments" / "attachments.csv").write_text(head + row)
-    assert main(["pack", "--run", str(run), "--out", "p.zip"]) == 2
+    assert main(["pack", "--run", str(run), "--out", "p.zip", *HTML]) == 2
     assert "attachments.csv:2" in capsys.readouterr().err
 
 
 def test_a_log_changed_before_packing_is_not_packed(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lines = (run / "observations.jsonl").read_bytes().splitlines(keepends=True)
     (run / "observations.jsonl").write_bytes(b"".join(lines[1:]))
-    assert main(["pack", "--run", str(run), "--out", "p.zip"]) == 2
+    assert main(["pack", "--run", str(run), "--out", "p.zip", *HTML]) == 2
     assert "does not fit the hash chain" in capsys.readouterr().err
     assert not Path("p.zip").exists()

@@ -27,7 +27,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Files:
     folder = tmp_path_factory.mktemp("pack")
     run = make_run(folder / "run")
-    assert main(["pack", "--run", str(run), "--out", str(folder / "p.zip")]) == 0
+    assert main(["pack", "--run", str(run), "--out", str(folder / "p.zip"), "--format", "html"]) == 0
     with zipfile.ZipFile(folder / "p.zip") as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 

@@ -61,6 +61,8 @@ LAZY = {
     "onvif": "probes/onvif_zeep.py",
     "jinja2": "report/environment.py",
     "segno": "report/qr.py",
+    "typst": "report/pdf.py",
+    "xlsxwriter": "report/xlsx.py",
     "rfc3161_client": "evidence/pack/timestamp.py",
 }
 

@@ -18,11 +18,15 @@ SOURCE = "\n".join(
     path.read_text(encoding="utf-8") for path in (*ROOM.glob("*.py"), *(ROOM / "templates").glob("*.j2"))
 )
 # Keys that are put together from a prefix and a value.
-BUILT = re.findall(r'"([a-z_.]+[._])" ~', SOURCE)
+BUILT = [*re.findall(r'"([a-z_.]+[._])" ~', SOURCE), *re.findall(r'f"([a-z_.]+[._])\{', SOURCE)]
 
 
 def test_every_text_is_used() -> None:
-    unused = [key for key in TEXTS.entries if f'"{key}"' not in SOURCE and not key.startswith((*BUILT, "number."))]
+    unused = [
+        key
+        for key in TEXTS.entries
+        if f'"{key}"' not in SOURCE and f"'{key}'" not in SOURCE and not key.startswith((*BUILT, "number."))
+    ]
     assert unused == []
 
 

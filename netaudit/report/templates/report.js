@@ -3,44 +3,116 @@
   const PAGE = 100;
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
-  const texts = new WeakMap();
-  const textOf = (row) => {
-    if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
-    return texts.get(row);
+  const template = document.createElement("template");
+  const made = (html) => {
+    template.innerHTML = html;
+    return template.content.firstElementChild;
   };
 
-  /* A long table shows one page of its matching rows; style sheets hide the others on screens only. */
-  class LongTable {
-    constructor(table) {
-      this.table = table;
-      this.body = table.tBodies[0];
-      this.rows = [...this.body.rows];
-      this.matching = this.rows;
+  /* A row that is not on the page yet is a piece of text: ten thousand of those cost nothing. */
+  class Row {
+    constructor(html, node = null) {
+      this.html = html;
+      this.made = node;
+    }
+
+    get node() {
+      this.made ??= made(this.html);
+      return this.made;
+    }
+
+    get text() {
+      this.words ??= decoded(this.html).toLowerCase();
+      return this.words;
+    }
+
+    is(name, value) {
+      return this.html.slice(0, 400).includes(`data-${name}="${value}"`);
+    }
+
+    key(index) {
+      const cell = this.html.split(/<t[dh](?=[\s>])/)[index + 1] ?? "";
+      const own = /^[^>]*\bdata-k="([^"]*)"/.exec(cell);
+      return own ? own[1] : decoded(cell.slice(cell.indexOf(">") + 1));
+    }
+  }
+
+  const decoded = (html) => {
+    const text = html.replace(/<[^>]*>/g, " ");
+    return text.includes("&") ? made(`<p>${text}</p>`).textContent : text;
+  };
+
+  const pager = (parent, after, one) => {
+    const step = (label, by) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      button.addEventListener("click", () => {
+        one.page += by;
+        one.show();
+      });
+      return button;
+    };
+    one.back = step(parent.dataset.previous, -1);
+    one.forth = step(parent.dataset.next, 1);
+    one.where = document.createElement("span");
+    one.where.setAttribute("role", "status");
+    const box = document.createElement("p");
+    box.className = "pager";
+    box.append(one.back, one.where, one.forth);
+    after.after(box);
+  };
+
+  /* A list of which the screen holds one page; paper gets all of it. */
+  class Paged {
+    constructor(parent, rows) {
+      this.parent = parent;
+      this.rows = rows;
+      this.matching = rows;
       this.page = 0;
-      if (this.rows.length > PAGE) this.addPager();
-      [...table.tHead.rows[0].cells].forEach((cell, index) => this.addSort(cell, index));
+    }
+
+    reveal(row) {
+      if (!this.matching.includes(row)) this.matching = this.rows;
+      this.page = Math.floor(this.matching.indexOf(row) / PAGE);
       this.show();
     }
 
-    addPager() {
-      const step = (label, by) => {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = label;
-        button.addEventListener("click", () => {
-          this.page += by;
-          this.show();
-        });
-        return button;
-      };
-      this.back = step(this.table.dataset.previous, -1);
-      this.forth = step(this.table.dataset.next, 1);
-      this.where = document.createElement("span");
-      this.where.setAttribute("role", "status");
-      const pager = document.createElement("p");
-      pager.className = "pager";
-      pager.append(this.back, this.where, this.forth);
-      this.table.parentElement.after(pager);
+    find(id) {
+      return this.rows.find((row) => row.html.slice(0, 400).includes(`id="${id}"`));
+    }
+
+    show() {
+      const from = this.page * PAGE;
+      const shown = this.matching.slice(from, from + PAGE);
+      this.put(shown.map((row) => row.node));
+      if (!this.where) return;
+      const to = from + shown.length;
+      this.where.textContent = fill(this.parent.dataset.rows, { from: shown.length ? from + 1 : 0, to });
+      this.back.disabled = this.page === 0;
+      this.forth.disabled = to >= this.matching.length;
+    }
+
+    showAll() {
+      if (this.where || this.matching.length < this.rows.length) this.put(this.rows.map((row) => row.node));
+    }
+  }
+
+  class LongTable extends Paged {
+    constructor(table) {
+      const rest = table.parentElement.querySelector("noscript");
+      const source = rest ? rest.textContent.slice(rest.textContent.indexOf("<tbody")) : "";
+      rest?.remove();
+      const first = [...table.tBodies[0].rows].map((node) => new Row(node.outerHTML, node));
+      super(table, [...first, ...(source.match(/<tr[\s>][\s\S]*?<\/tr>/g) ?? []).map((html) => new Row(html))]);
+      this.body = table.tBodies[0];
+      if (this.rows.length > PAGE) pager(table, table.parentElement, this);
+      [...table.tHead.rows[0].cells].forEach((cell, index) => this.addSort(cell, index));
+      if (this.where) this.show();
+    }
+
+    put(nodes) {
+      this.body.replaceChildren(...nodes);
     }
 
     addSort(cell, index) {
@@ -57,14 +129,12 @@
       cell.setAttribute("aria-sort", down ? "descending" : "ascending");
       const numeric = cell.dataset.kind === "number";
       const keyed = this.rows.map((row) => {
-        const field = row.cells[index];
-        const text = field.dataset.k ?? field.textContent;
+        const text = row.key(index).trim();
         return [numeric ? Number.parseFloat(text) || 0 : text, row];
       });
       const compare = numeric ? (a, b) => a[0] - b[0] : (a, b) => collator.compare(a[0], b[0]);
       keyed.sort((a, b) => (down ? -compare(a, b) : compare(a, b)));
       this.rows = keyed.map((pair) => pair[1]);
-      this.body.append(...this.rows);
       const kept = new Set(this.matching);
       this.matching = this.rows.filter((row) => kept.has(row));
       this.page = 0;
@@ -76,28 +146,31 @@
       this.page = 0;
       this.show();
     }
+  }
 
-    reveal(row) {
-      const at = this.matching.indexOf(row);
-      if (at >= 0) this.page = Math.floor(at / PAGE);
+  /* The evidence of a unit is made when somebody wants to see it. */
+  class Cards extends Paged {
+    constructor(section) {
+      const rest = [...section.querySelectorAll("noscript")];
+      const first = [...section.querySelectorAll("article")].map((node) => new Row(node.outerHTML.slice(0, 400), node));
+      super(section, [...first, ...rest.map((item) => new Row(item.textContent.trim()))]);
+      this.box = document.createElement("div");
+      first[0].node.before(this.box);
+      for (const item of rest) item.remove();
+      pager(section, this.box, this);
       this.show();
     }
 
-    show() {
-      const from = this.page * PAGE;
-      const shown = new Set(this.matching.slice(from, from + PAGE));
-      for (const row of this.rows) row.classList.toggle("paged", !shown.has(row));
-      if (!this.where) return;
-      const to = from + shown.size;
-      const values = { from: shown.size ? from + 1 : 0, to };
-      this.where.textContent = fill(this.table.dataset.rows, values);
-      this.back.disabled = this.page === 0;
-      this.forth.disabled = to >= this.matching.length;
+    put(nodes) {
+      this.box.replaceChildren(...nodes);
     }
   }
 
   const tables = new Map();
   for (const table of document.querySelectorAll("table[data-paged]")) tables.set(table, new LongTable(table));
+  const devices = document.getElementById("devices");
+  const lists = [...tables.values()];
+  if (devices.querySelector("noscript")) lists.push(new Cards(devices));
 
   /* What scrolls sideways must be reachable by keyboard; what does not should be no stop on the way. */
   const markScrollers = () => {
@@ -124,8 +197,8 @@
       const wanted = choices.filter((choice) => choice.value);
       units.filter(
         (row) =>
-          wanted.every((choice) => row.dataset[choice.dataset.filter] === choice.value) &&
-          words.every((word) => textOf(row).includes(word)),
+          wanted.every((choice) => row.is(choice.dataset.filter, choice.value)) &&
+          words.every((word) => row.text.includes(word)),
       );
       const values = { shown: grouped(units.matching.length), total: grouped(units.rows.length) };
       count.textContent = fill(count.dataset.shown, values);
@@ -138,25 +211,25 @@
   }
 
   const reveal = () => {
-    const target = location.hash && document.getElementById(location.hash.slice(1));
-    if (!target) return;
-    const folded = target.closest("details");
+    const id = location.hash.slice(1);
+    if (!id) return;
+    for (const list of lists) {
+      const row = list.find(id);
+      if (row) list.reveal(row);
+    }
+    const target = document.getElementById(id);
+    const folded = target?.closest("details");
     if (folded) folded.open = true;
-    const table = tables.get(target.closest("table"));
-    if (!table) return;
-    table.reveal(target);
-    target.scrollIntoView();
+    target?.scrollIntoView();
   };
   addEventListener("hashchange", reveal);
   reveal();
 
-  /* Paper cannot be unfolded. */
+  /* Paper cannot be unfolded, and has no pages to turn but its own. */
   let opened = [];
-  addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")];
-    for (const folded of opened) folded.open = true;
-  });
-  addEventListener("afterprint", () => {
-    for (const folded of opened) folded.open = false;
+  matchMedia("print").addEventListener("change", (event) => {
+    for (const list of lists) event.matches ? list.showAll() : list.show();
+    if (event.matches) opened = [...document.querySelectorAll("details:not([open])")];
+    for (const folded of opened) folded.open = event.matches;
   });
 })();

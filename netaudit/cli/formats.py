@@ -1,0 +1,54 @@
+"""The formats that a report can be written in, and who writes them."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from netaudit.report.views import Report
+
+FORMATS: Final = ("html", "pdf", "xlsx", "csv", "json", "md")
+DEFAULT: Final = ("html", "csv", "json")
+"""What a scan writes by itself: quick, and without programs that are not always there."""
+LONGEST_PDF: Final = 1000
+"""Units up to which a pack holds a PDF: beyond, nobody prints it, and it would take minutes."""
+
+Writer = Callable[["Report"], bytes]
+
+
+def writers(language: str = "en", paper: str = "a4") -> dict[str, Writer]:
+    """Return the formats that can be made here, by name. Raises UsageError for a language without texts."""
+    from netaudit.errors import UsageError
+    from netaudit.report import csv, html, markdown, pdf, xlsx
+    from netaudit.report import json as json_report
+    from netaudit.report.texts import languages, load_texts
+
+    if language not in languages():
+        raise UsageError(f"there are no texts in {language!r}: choose one of {', '.join(languages())}")
+    texts = load_texts(language)
+    found: dict[str, Writer] = {
+        "html": lambda report: html.render(report, texts),
+        "xlsx": lambda report: xlsx.render(report, texts),
+        "csv": csv.render,
+        "json": json_report.render,
+        "md": lambda report: markdown.render(report, texts),
+    }
+    if pdf.available():
+        found["pdf"] = lambda report: pdf.render(report, texts, "us-letter" if paper == "letter" else "a4")
+    return found
+
+
+def chosen(names: Sequence[str], language: str = "en", paper: str = "a4") -> dict[str, Writer]:
+    """Return the writers of some formats. Raises UsageError for one that cannot be made here."""
+    from netaudit.errors import UsageError
+
+    here = writers(language, paper)
+    for name in names:
+        if name not in here:
+            raise UsageError(f"{name} needs typst: pip install 'netaudit[pdf]'")
+    return {name: here[name] for name in names}
+
+
+def for_pack(units: int) -> tuple[str, ...]:
+    """Return the formats that go into a pack of a report with so many units."""
+    here = writers()
+    return tuple(name for name in FORMATS if name in here and (name != "pdf" or units <= LONGEST_PDF))
