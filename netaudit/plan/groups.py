@@ -69,7 +69,7 @@ class Batch:
 def batches(units: Sequence[Ranked], max_units: int) -> list[Batch]:
     """Arrange the units into replacement phases, in their order. No group is parted, however large."""
     by_site: dict[str, list[Group]] = {}
-    for group in _groups(units):
+    for group in grouped(units):
         by_site.setdefault(group.site, []).append(group)
     rows = [batch for site, groups in by_site.items() for batch in _of_site(site, groups, max_units)]
     return sorted(rows, key=lambda batch: batch.rank)
@@ -90,7 +90,8 @@ def _cut(groups: Iterable[Group], max_units: int) -> list[list[Group]]:
     return parts
 
 
-def _groups(units: Sequence[Ranked]) -> list[Group]:
+def grouped(units: Sequence[Ranked]) -> list[Group]:
+    """Return the units as groups that are never parted, each recorder first and the cameras behind it."""
     above = {unit.id: unit.recorder for unit in units if unit.recorder}
     members: dict[str, list[Ranked]] = {}
     for unit in units:

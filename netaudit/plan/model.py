@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from netaudit.plan.timetable import Timetable
+
 NO_PRICE: Final = "needs your price file"
 
 
@@ -75,17 +77,19 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All phases, and what the plan could not place, with the reason."""
+    """All phases, and what the plan could not place, with the reason. `timetable`: periods and money, where planned."""
 
     phases: tuple[Phase, ...]
     unplaced: tuple[tuple[str, str], ...] = ()
+    timetable: Timetable | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the plan as a JSON object."""
-        return {
+        """Return the plan as a JSON object; `timetable` only where there is a planning file."""
+        out: dict[str, Any] = {
             "phases": [_phase(phase) for phase in self.phases],
             "unplaced": [{"device": device, "why": why} for device, why in self.unplaced],
         }
+        return out if self.timetable is None else out | {"timetable": self.timetable.to_dict()}
 
 
 def _phase(phase: Phase) -> dict[str, Any]:

@@ -1,11 +1,24 @@
 """Phases from groups: contain, confirm, the replacements, close. Each item says why it sits where it sits."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from netaudit.plan.groups import Batch, Ranked
 from netaudit.plan.model import Phase, PlanItem, Replacement, Step
 from netaudit.plan.planning import Planning
 from netaudit.plan.replacement import replacement
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A unit whose turn has come, with all that is said about it. `cost`, `cost_note` as in PlanItem."""
+
+    unit: Ranked
+    because: str
+    new: Replacement
+    cost: str
+    cost_note: str
+
 
 _STAYS = "a rule lets this unit stay with controls, and none asks to remove it"
 
@@ -56,6 +69,20 @@ def _because(unit: Ranked, place: str, first: str) -> str:
         words.append(f"together with {first}")
     words.append(f"deadline {unit.need.deadline}" if unit.need.deadline else "no rule names a date for it")
     return f"{', '.join(words)}; score {unit.score}."
+
+
+def period_phase(number: int, title: str, turns: Sequence[Turn], planning: Planning) -> Phase:
+    """Return one replacement phase of a plan with periods; its units are at one or several sites."""
+    stage = planning.stages["replace"]
+    items = tuple(
+        replace(
+            _item(turn.unit, number, turn.because, turn.new, _actions("replace", turn.unit, planning)),
+            cost=turn.cost, cost_note=turn.cost_note,
+        )
+        for turn in turns
+    )  # fmt: skip
+    deadline = min((item.deadline for item in items if item.deadline), default="")
+    return Phase(number, f"{stage.title}: {title}", stage.purpose, items, deadline)
 
 
 def _item(unit: Ranked, phase: int, because: str, new: Replacement | None, actions: tuple[str, ...]) -> PlanItem:

@@ -10,6 +10,7 @@ from netaudit.policy.reading import Table
 from netaudit.toml_file import read_toml
 
 STAGES = ("contain", "confirm", "replace", "close")
+PER = ("unit", "camera", "recorder", "day", "visit", "project", "percent")
 _SOURCES = ("finding", "fact", "type", "trait")
 _FINDING_STATES = ("overdue", "dated", "covered", "likely", "depends")
 
@@ -49,6 +50,29 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class LineRule:
+    """One line of cost: what it is called and what it is multiplied by. `cash`: False where no money leaves."""
+
+    id: str
+    label: str
+    per: str
+    cash: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What an objective weighs: one weight a term (see signatures/planning/objectives.toml)."""
+
+    label: str
+    late: int
+    waiting: int
+    visits: int
+    disturbance: int
+    money: int
+    exposure: int
+
+
+@dataclass(frozen=True, slots=True)
 class Planning:
     """All planner's data. `types`, `forms`, `features`: words of the replacement classes."""
 
@@ -59,10 +83,12 @@ class Planning:
     types: Mapping[str, str]
     forms: Mapping[str, str]
     features: Mapping[str, str]
+    cost_lines: Mapping[str, LineRule]
+    objectives: Mapping[str, Weighing]
 
 
 def load_planning(folder: Path | None = None) -> Planning:
-    """Load priority.toml, steps.toml and classes.toml (the shipped ones by default). Raises DataError (file:line)."""
+    """Load the five files of the planner's data (the shipped ones by default). Raises DataError (file:line)."""
     place = folder or data_folder("signatures") / "planning"
     steps, classes = _top(place / "steps.toml"), _top(place / "classes.toml")
     steps.only(("max_units", "stage", "step"))
@@ -75,6 +101,8 @@ def load_planning(folder: Path | None = None) -> Planning:
         types=classes.words("types"),
         forms=classes.words("form_factors"),
         features=classes.words("features"),
+        cost_lines={rule.id: rule for rule in map(_cost_line, _top(place / "cost_lines.toml").tables("line"))},
+        objectives=_objectives(_top(place / "objectives.toml")),
     )
 
 
@@ -105,6 +133,21 @@ def _step(table: Table) -> StepRule:
         table.choice("stage", STAGES), table.text("text"), table.text("because"), table.texts("types"),
         table.texts("statuses"),
     )  # fmt: skip
+
+
+def _cost_line(table: Table) -> LineRule:
+    table.only(("id", "label", "per", "cash"))
+    return LineRule(table.text("id"), table.text("label"), table.choice("per", PER), table.flag("cash", True))
+
+
+def _objectives(top: Table) -> dict[str, Weighing]:
+    return {name: _weighing(top.table(name)) for name in top.data}
+
+
+def _weighing(table: Table) -> Weighing:
+    terms = ("late", "waiting", "visits", "disturbance", "money", "exposure")
+    table.only(("label", *terms))
+    return Weighing(table.text("label"), *(table.number(name) for name in terms))
 
 
 def _stage(top: Table, name: str) -> Stage:
