@@ -5,6 +5,7 @@ from pathlib import Path
 
 from netaudit.cli.formats import DEFAULT, FORMATS
 from netaudit.cli.identify import add_signature_options
+from netaudit.cli.planning import add_planning_option, planning_file, with_planning
 from netaudit.cli.run_reference import add_run_options, run_folder
 from netaudit.cli.terminal import say
 from netaudit.errors import UsageError
@@ -34,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--redact", action="store_true", help="leave out addresses, serial numbers, names and bytes heard"
     )
     parser.add_argument("--owner", type=Path, help="your answers (default: owner.toml here)")
+    add_planning_option(parser)
     parser.set_defaults(command=run)
 
 
@@ -52,6 +54,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("a redacted report must not take the place of the whole one: name a file with --out")
     writers = chosen(formats, options.language, options.paper)
     results = conclude(run_folder(options), knowledge_of(options), owner_file(options.owner), corrections_of(options))
+    results = with_planning(results, planning_file(options))
     write_results(results)
     shown = redacted_report(results) if options.redact else None
     for path in write_report(results, writers, options.out, shown):

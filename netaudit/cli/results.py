@@ -15,6 +15,7 @@ from netaudit.evidence.run import RunInfo, read_run
 from netaudit.identify.device import Device
 from netaudit.identify.engine import identify
 from netaudit.identify.knowledge import Knowledge
+from netaudit.plan.hangs import behind, hangs
 from netaudit.plan.model import Plan
 from netaudit.plan.plan import make_plan
 from netaudit.plan.planning import load_planning
@@ -82,7 +83,8 @@ def conclude(
     # The day of the run, not today: the same log judged twice gives the same bytes.
     day = date.fromisoformat(info.started[:10])
     findings = judge(devices, policies, facts, known, day)
-    plan = make_plan(devices, findings, facts, load_planning(rules / "planning"), day)
+    above = behind(devices, hangs(devices, observations))
+    plan = make_plan(devices, findings, facts, load_planning(rules / "planning"), day, above)
     raw = answers.read_bytes() if answers else b""
     corrections = tuple(statements.values())
     return Results(

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-_NUMBER: Final = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,6})?")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(?:[.][0-9]{1,6})?")
 _GROUPED: Final = re.compile(r"(?<=\d)[ \u00a0\u202f'](?=\d{3}(?:\D|$))")
 CURRENCY: Final = re.compile(r"[A-Z]{3}")
 

@@ -75,7 +75,8 @@ def _fits(kind: str, old: Mapping[str, str], new: Mapping[str, str]) -> bool:
         return False
     if any(old.get(name, "") not in _NO and new.get(name, "") in _NO for name in _FEATURES):
         return False
-    if old.get("onvif") and not set(_words(old["onvif"])) <= {"yes", *_words(new.get("onvif", ""))}:
+    # A file that names no profiles says nothing against them; the plan's steps tell to look before ordering.
+    if new.get("onvif", "yes") != "yes" and not set(_words(old.get("onvif", ""))) <= set(_words(new["onvif"])):
         return False
     return all(_number(new.get(name)) >= _number(old.get(name)) for name in ("megapixels", "channels", "ports"))
 

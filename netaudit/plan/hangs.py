@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from netaudit.evidence.fields import every, first
 from netaudit.evidence.observation import Observation
 from netaudit.identify.device import Device
+
+# Profile S names itself "Streaming" in its scope.
+_SAME: Final = {"Streaming": "S"}
+_LONGEST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,8 @@ def _of(device: Device, log: Mapping[str, Observation]) -> Hang:
                 channel=first(fields, "channel"), channel_name=first(fields, "name"),
             )  # fmt: skip
         else:
-            profiles |= {text for text in every(fields, "scope.profile") if text.isalnum() and len(text) < 20}
-    return replace(hang, profiles=tuple(sorted(profiles)))
+            profiles |= {_SAME.get(text, text) for text in every(fields, "scope.profile") if text.isalnum()}
+    return replace(hang, profiles=tuple(sorted(text for text in profiles if len(text) <= _LONGEST)))
 
 
 def behind(devices: Iterable[Device], places: Mapping[str, Hang]) -> dict[str, str]:

@@ -123,9 +123,10 @@ class Ledger:
         at, site = self.problem.periods[period], self.problem.sites[job.site]
         visit = 0 if self._sums[period][job.site][0] else site.visit_days
         needs = job.days + visit
+        # A site that is open all the time has the crews' days, which are looked at below.
         left = at.days * max(limit.count or at.crews for limit in self._limits) * site.share[period] // 100
         open_ = left - self.work(period, (job.site,))
-        if needs > open_:
+        if site.share[period] < 100 and needs > open_:
             yield Obstacle("window", f"{at.name} leaves {_days(open_)} at {job.site}, and this takes {_days(needs)}")
             return
         for limit in self._limits:

@@ -1,7 +1,7 @@
 """Products that may replace a unit: from a person's own price file or an open catalogue. No price is invented."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -32,7 +32,7 @@ class Product:
 
     model: str
     maker: str
-    traits: Mapping[str, str] = MappingProxyType({})
+    traits: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     watts: int = 0
     price: Price | None = None
     where: str = ""

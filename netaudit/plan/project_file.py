@@ -52,7 +52,7 @@ def parse_project(file: TomlFile, planning: Planning) -> Project:
         currency=_currency(plan),
         keep_deadlines=plan.choice("deadlines", ("aim", "keep"), "aim") == "keep",
         carry_over=plan.flag("carry_over", False),
-        search=_scaled(plan, "search", 100, 100),
+        search=_scaled(plan, "search", 100, 1),
         sites=_sites(top),
         crews=_crews(top),
         switches=tuple(_switch(table) for table in top.tables("switch")),

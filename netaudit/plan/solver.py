@@ -16,8 +16,8 @@ from netaudit.plan.relief import Slack, reliefs_of
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-# What the solver may spend, in its own units (about a second each on an idle core), at search = 1.
-_PATIENCE: Final = 1.2
+# What the solver may spend, in its own units (about two seconds each on an idle core), at search = 1.
+_PATIENCE: Final = 2.5
 _SEED: Final = 1
 _LARGE: Final = 10**12
 
@@ -142,6 +142,12 @@ class _Model:
         """Tell the solver of a plan to start from."""
         for (name, period), var in self.vars.put.items():
             self.model.add_hint(var, int(solution.period.get(name) == period))
+        site_of = {job.id: job.site for job in self.problem.jobs}
+        visited = {(site_of[name], period) for name, period in solution.period.items()}
+        for at, var in self.vars.visit.items():
+            self.model.add_hint(var, int(at in visited))
+        for (site, period), var in self.vars.contain.items():
+            self.model.add_hint(var, int(solution.contained.get(site) == period))
         for name, var in self.vars.left.items():
             self.model.add_hint(var, int(name not in solution.period))
 
@@ -150,7 +156,9 @@ class _Model:
         solver = self._cp.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = _SEED
+        # Measured on 2,000 units: the whole model in the relaxation, and no time for cuts.
         solver.parameters.linearization_level = 2
+        solver.parameters.cut_level = 0
         solver.parameters.max_deterministic_time = _PATIENCE * search / 100
         status = solver.solve(self.model)
         return solver.status_name(status), solver

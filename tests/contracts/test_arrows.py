@@ -60,6 +60,7 @@ LAZY = {
     "zeroconf": "evidence/dns.py",
     "onvif": "probes/onvif_zeep.py",
     "jinja2": "report/environment.py",
+    "ortools": "plan/solver.py",
     "segno": "report/qr.py",
     "typst": "report/pdf.py",
     "xlsxwriter": "report/xlsx.py",

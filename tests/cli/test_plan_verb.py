@@ -1,0 +1,92 @@
+"""netaudit plan with a planning file, as a user calls it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from netaudit.cli import main
+from tests.contracts.schemas import faults
+from tests.plan.small_run import small_run
+
+PRICES = """\
+model,maker,type,form_factor,megapixels,price
+D4,Axis,camera,dome,4,700
+B4,Axis,camera,bullet,4,500
+IPC,Dahua,camera,bullet,4,90
+"""
+MONEY = """
+[[prices]]
+file = "prices.csv"
+currency = "EUR"
+date = 2026-11-01
+source = "quote 12"
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a run, a price file and a planning file as `plan init` writes it, with the prices in it."""
+    monkeypatch.chdir(tmp_path)
+    small_run(tmp_path / "run")
+    (tmp_path / "prices.csv").write_text(PRICES, encoding="utf-8")
+    assert main(["plan", "init"]) == 0
+    path = tmp_path / "planning.toml"
+    text = path.read_text(encoding="utf-8").replace('# currency = "EUR"\n', 'currency = "EUR"\n', 1)
+    path.write_text(text + MONEY, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_plan_has_periods_prices_and_reasons(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "--run", "run", "--format", "json"]) == 0
+    plan = json.loads(capsys.readouterr().out)
+    assert faults("plan", plan) == []
+    assert plan["timetable"]["priced"] == 2
+    assert [item["product"].split()[0] for item in plan["timetable"]["refused_products"]] == ["Dahua"]
+    items = [item for phase in plan["phases"] for item in phase["items"]]
+    assert all("first period" in item["because"] for item in items)
+    assert main(["plan", "--run", "run"]) == 0
+    shown = capsys.readouterr().out
+    assert "Objective: deadline risk first. No better plan exists" in shown
+    assert "not stated" in shown
+
+
+def test_two_plans_side_by_side(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "--run", "run", "--format", "json"]) == 0
+    Path("a.json").write_text(capsys.readouterr().out, encoding="utf-8")
+    text = Path("planning.toml").read_text(encoding="utf-8").replace("working_days = 55", "working_days = 1.5")
+    Path("b.toml").write_text(text, encoding="utf-8")
+    assert main(["plan", "--run", "run", "--planning", "b.toml", "--format", "json"]) == 0
+    Path("b.json").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["plan", "compare", "a.json", "b.json"]) == 0
+    assert "phases of replacement" in capsys.readouterr().out
+    assert main(["plan", "compare", "a.json"]) == 2
+    assert "name two plans" in capsys.readouterr().err
+
+
+def test_the_report_and_plan_json_hold_the_same_plan(place: Path) -> None:
+    assert main(["report", "--run", "run", "--format", "json"]) == 1
+    plan = json.loads(Path("run/plan.json").read_text(encoding="utf-8"))
+    assert json.loads(Path("run/report.json").read_text(encoding="utf-8"))["plan"] == plan
+    assert "timetable" in plan
+
+
+def test_not_all_fits_ends_with_1_and_names_the_limit(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = Path("planning.toml").read_text(encoding="utf-8").replace("working_days = 55", "working_days = 0.3")
+    Path("planning.toml").write_text(text, encoding="utf-8")
+    assert main(["plan", "--run", "run"]) == 1
+    assert "crews and working days" in capsys.readouterr().out
+
+
+def test_a_price_file_without_a_currency_is_refused_with_the_reason(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = Path("planning.toml").read_text(encoding="utf-8")
+    Path("planning.toml").write_text(text.replace('prices.csv"\ncurrency = "EUR"', 'prices.csv"'), encoding="utf-8")
+    assert main(["plan", "--run", "run"]) == 2
+    assert "a price without a currency is no price" in capsys.readouterr().err
+
+
+def test_init_overwrites_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "init"]) == 2
+    assert "exists already" in capsys.readouterr().err
