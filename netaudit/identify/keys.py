@@ -21,6 +21,7 @@ SERIAL_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "isapi.device_info": ("serialNumber",),
     "dahua_cgi.system_info": ("serialNumber", "SerialNo"),
     "sadp.reply": ("DeviceSN",),
+    "sadp.frame": ("DeviceSN",),
     "dhip.reply": ("SerialNo",),
     "dahua_legacy.reply": ("SerialNo",),
     "upnp.description": ("serialNumber",),

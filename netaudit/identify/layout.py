@@ -16,7 +16,8 @@ LONGEST_VALUE: Final = 65536
 
 NAME_FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "wsd.probe_match": ("scope.name",), "mdns.service": ("instance",), "upnp.description": ("friendlyName",),
-    "snmp.system": ("sysName",), "dhcp.lease": ("hostname",), "isapi.device_info": ("deviceName",),
+    "snmp.system": ("sysName",), "dhcp.lease": ("hostname",), "lldp.announcement": ("system_name",),
+    "cdp.announcement": ("device_id",), "isapi.device_info": ("deviceName",),
     "dhip.reply": ("MachineName",), "recorder.channel": ("name",), "table.asset": ("name",),
 }  # fmt: skip
 """Fields that hold a name for people."""

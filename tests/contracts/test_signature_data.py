@@ -34,6 +34,7 @@ KINDS = {
     "dahua_legacy.reply", "xm.reply", "tvt.reply", "reolink.reply", "ubnt.reply", "ipro.reply", "hanwha.reply",
     "bosch.reply", "sony.reply", "vivotek.reply", "foscam.reply", "vstarcam.reply", "tdp.reply", "mndp.reply",
     "ssdp.reply", "upnp.description", "mdns.service", "snmp.system", "banner", "tcp.ports", "udp.ports",
+    "lldp.announcement", "cdp.announcement", "sadp.frame",
     "dhcp.lease", "recorder.channel", "switch.port", "table.asset", "nmap.service",
 }  # fmt: skip
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
