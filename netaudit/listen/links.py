@@ -11,7 +11,7 @@ from netaudit.evidence.frames.fragments import Fragments
 from netaudit.evidence.frames.heard import Finding
 from netaudit.net.ear import Ear
 from netaudit.net.filter import announcements
-from netaudit.net.interfaces import Interface, interfaces_in_scope, link_index, vlan_of
+from netaudit.net.interfaces import Interface, interfaces_in_scope, link_index, link_local, vlan_of
 from netaudit.net.sockets import Door, Egress, UdpPort
 from netaudit.net.udp import reading, reading_frames
 from netaudit.scope.model import Scope
@@ -60,7 +60,7 @@ def _link(name: str, found: Sequence[Interface]) -> Link:
     if not index:
         raise UsageError(f"there is no interface {name!r}: `ip -br link` lists them")
     here = tuple(one for one in found if one.name.partition(":")[0] == name)
-    return Link(name, index, here, vlan_of(name))
+    return Link(name, index, (*here, *link_local(here)), vlan_of(name))
 
 
 def open_ear(door: Door, where: Link, sockets: ExitStack, hear: Hear, *, everything: bool) -> Ear:
@@ -79,7 +79,7 @@ def open_ear(door: Door, where: Link, sockets: ExitStack, hear: Hear, *, everyth
 def open_ports(door: Door, where: Link, sockets: ExitStack, hear: Hear, *, join: bool) -> Iterator[str]:
     """Hear by ordinary sockets, one a port; yield a sentence for each that could not be opened."""
     for here in where.here:
-        egress = Egress(here.name, here.index, here.address)
+        egress = Egress(here.name, here.index, here.address, here.vouched)
         for number in _OWN_PORTS:
             try:
                 port = _member(door, egress, number) if join else door.udp_on(egress, number)

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, ip_interface
 from pathlib import Path
 from typing import TypeAlias
@@ -19,7 +19,8 @@ _Placed: TypeAlias = IPv4Interface | IPv6Interface
 class Interface:
     """One address of ours on one link.
 
-    `network`: what is on-link there. `broadcast`: "" for IPv6. `mac`: "" where the link has none.
+    `network`: what is on-link there. `broadcast`: "" for IPv6. `mac`: "" where the link has none. `vouched`: of a
+    link-local address, our address on the same link that is in scope.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Interface:
     broadcast: str = ""
     mac: str = ""
     loopback: bool = False
+    vouched: str = ""
 
     @property
     def version(self) -> int:
@@ -60,6 +62,19 @@ def interfaces_in_scope(scope: Scope) -> tuple[tuple[Interface, ...], tuple[str,
         else:
             found.append(_interface(name, index, placed, flags))
     return tuple(found), tuple(losses)
+
+
+def link_local(found: Iterable[Interface]) -> tuple[Interface, ...]:
+    """Return our IPv6 link-local addresses on the links that are in scope by another address.
+
+    Every IPv6 device has one and answers from it to a question that came from one, whatever else it is set up for.
+    """
+    vouched = {here.name.partition(":")[0]: here.address for here in found if not here.loopback}
+    return tuple(
+        replace(_interface(name, index, placed, LinkFlags(True, False, False)), vouched=vouched[name])
+        for name, index, placed in _addresses()
+        if placed.version == 6 and placed.ip.is_link_local and name in vouched
+    )
 
 
 def local_networks() -> list[Net]:

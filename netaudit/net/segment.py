@@ -25,7 +25,7 @@ class Segment:
 
     def __init__(self, door: Door, pacer: Pacer, interface: Interface, arrived: Arrived) -> None:
         self._door, self._pacer, self._interface, self._arrived = door, pacer, interface, arrived
-        self._egress = Egress(interface.name, interface.index, interface.address)
+        self._egress = Egress(interface.name, interface.index, interface.address, interface.vouched)
         self._own_payloads: set[bytes] = set()
         self._bound: dict[int, UdpPort] = {}
         self._unsent: list[Unsent] = []

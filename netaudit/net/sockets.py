@@ -50,11 +50,15 @@ class LinkFlags:
 
 @dataclass(frozen=True, slots=True)
 class Egress:
-    """Which link and which address of ours a segment request leaves by."""
+    """Which link and which address of ours a segment request leaves by.
+
+    `vouched`: where `address` is a link-local one, which no scope names: our address on the same link that is in scope.
+    """
 
     name: str
     index: int
     address: str
+    vouched: str = ""
 
     @property
     def family(self) -> socket.AddressFamily:
@@ -89,7 +93,7 @@ class UdpPort:
         """Send one datagram to a multicast group or a broadcast address of our link. Raises ScopeError or OSError."""
         if self._egress is None:
             raise OSError(errno.EINVAL, "this socket belongs to no link")
-        self._gate.pass_group(group, port, self._egress.address)
+        self._gate.pass_group(group, port, self._egress.vouched or self._egress.address)
         self._gate.pass_datagram(payload, port, group)
         if self._egress.family == socket.AF_INET6:
             # With our link-local address as source the answers would come from link-local ones, outside the scope.

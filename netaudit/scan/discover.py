@@ -23,7 +23,7 @@ cameras. The others would more than double the packets of a sparse network (perf
 async def discover(session: Session, hearing: Hearing) -> None:
     """Find every host of the scope that gives a sign of life, its open ports, and what it says of itself by UDP."""
     async with asyncio.TaskGroup() as work:
-        for interface in session.interfaces:
+        for interface in (*session.interfaces, *session.link_local):
             work.create_task(_ask_segment(session, hearing, interface))
         work.create_task(_walk(session, hearing))
     await settle(session)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Final
 
 from netaudit.net.exchange import Datagram, Reply
@@ -51,8 +52,10 @@ class Hearing:
     def _take(self, arrival: Arrival, *, may_ask: bool) -> None:
         source = arrival.reply.source
         if self._session.gate.allows(source, 0) is not None:
-            self._turn_away(arrival)
-            return
+            if self._site_of_link(arrival.reply) is None:
+                self._turn_away(arrival)
+                return
+            may_ask = False
         for name in arrival.probes:
             self._replies[name, source] += 1
             probe = self._session.catalogue.segment_named(name)
@@ -72,6 +75,10 @@ class Hearing:
 
     def _keep(self, probe: SegmentProbe, arrival: Arrival, findings: Sequence[Heard]) -> bool:
         source, reply = arrival.reply.source, arrival.reply
+        site = self._site_of_link(reply)
+        if site is not None:
+            self._keep_local(probe, arrival, findings, site)
+            return False
         if not self._session.meet(source, "udp", interface=reply.interface):
             return False
         self.heard.add((probe.name, source))
@@ -81,6 +88,25 @@ class Hearing:
         for finding in findings:
             self._session.journal.keep(finding, reply, probe, request, transport="udp")
         return True
+
+    def _site_of_link(self, reply: Reply) -> str | None:
+        """Return the site of the link that an IPv6 link-local address was heard on, None for any other address."""
+        if ":" not in reply.source or not plain_address(reply.source).is_link_local or not reply.interface:
+            return None
+        here = next((one for one in self._session.interfaces if one.name == reply.interface), None)
+        network = self._session.gate.scope.segment_of(plain_address(here.address)) if here else None
+        return network.site if network else None
+
+    def _keep_local(self, probe: SegmentProbe, arrival: Arrival, findings: Sequence[Heard], site: str) -> None:
+        """Keep what a link-local address says: it is on our link, but no address that the scope lets us ask."""
+        reply = arrival.reply
+        self.on_segment.add((probe.name, f"{reply.interface} {reply.local}"))
+        # Such an address means nothing without the link that it is on.
+        place = {"ip": f"{reply.source}%{reply.interface}"} | ({"site": site} if site else {})
+        request = arrival.datagram.digest if arrival.datagram else ""
+        for finding in findings:
+            told = replace(finding, target={**finding.target, **place})
+            self._session.journal.keep(told, reply, probe, request, transport="udp")
 
     def _ask_again(self, probe: SegmentProbe, reply: Reply) -> None:
         key = (probe.name, reply.source)

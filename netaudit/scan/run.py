@@ -7,7 +7,7 @@ from typing import Any
 
 from netaudit.errors import UsageError
 from netaudit.evidence.run import RunStatus
-from netaudit.net.interfaces import Interface, interfaces_in_scope
+from netaudit.net.interfaces import Interface, interfaces_in_scope, link_local
 from netaudit.net.transport import Transport
 from netaudit.net.wire import Wire
 from netaudit.scan.catalogue import Catalogue, all_probes
@@ -131,6 +131,7 @@ def _session(
         catalogue=catalogue,
         ports=camera_ports().without(gate.scope.limits.never_touch),
         interfaces=interfaces,
+        link_local=link_local(interfaces),
         grounds=ground,
         pulse=Pulse(progress),
     )

@@ -63,6 +63,7 @@ class Pulse:
 class Session:
     """One run. `living`: hosts that gave a sign of life, by address. `tried`: ports found out so far, by address.
     `mute`: routed addresses that no TCP port answered for, and what was tried: UDP may still bring them up.
+    `link_local`: our IPv6 addresses of links in scope that reach no further than the link.
     `by_frames`: ports were tried by frames of our own, which nobody repeats when one is lost.
     `strangers`: further addresses outside the scope that answered, beside those that are named."""
 
@@ -81,6 +82,7 @@ class Session:
     mute: dict[str, str] = field(default_factory=dict)
     crowded: bool = False
     by_frames: bool = False
+    link_local: tuple[Interface, ...] = ()
     strangers: int = 0
     routes: tuple[Route, ...] = field(default_factory=read_routes)
     background: set[asyncio.Task[None]] = field(default_factory=set)
