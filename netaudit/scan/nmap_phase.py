@@ -1,11 +1,12 @@
 """The sweep of one run by nmap: the same facts and attempts as the native one writes."""
 
-from netaudit.errors import DataError
+from collections.abc import Sequence
+
 from netaudit.scan.journal import INTERRUPTED, PORTS, SWEEP
 from netaudit.scan.session import Session
 from netaudit.scan.sweeping import addresses_in_turn, port_fields
 from netaudit.sweep.live_host import LiveHost
-from netaudit.sweep.nmap import NmapFound, nmap_sweep
+from netaudit.sweep.nmap import nmap_sweep
 
 
 async def sweep_by_nmap(session: Session) -> None:
@@ -14,18 +15,22 @@ async def sweep_by_nmap(session: Session) -> None:
     todo = [ip for ip in todo if ":" not in ip]
     if not todo:
         return
-    try:
-        found = await nmap_sweep(
-            session.gate, todo, session.ports, lambda hosts: session.beat("discover", hosts, len(todo))
-        )
-    except DataError as error:
-        found = NmapFound((), False, str(error))
-    if not found.whole:
-        session.lose(f"nmap ended before its time ({found.message or 'killed'}): hosts it had not reached are unknown")
-    hosts = {host.ip: host for host in found.hosts}
+    noted: set[str] = set()
     away = {ip for ground in session.grounds if ground.reach == "routed" for ip in ground.addresses}
+
+    def heard(hosts: Sequence[LiveHost]) -> None:
+        for host in hosts:
+            if host.ip not in noted:
+                noted.add(host.ip)
+                _note(session, host.ip, host, away, whole=True)
+        session.beat("discover", len(noted), len(todo))
+
+    end = await nmap_sweep(session.gate, todo, session.ports, heard)
+    if not end.whole:
+        session.lose(f"nmap ended before its time ({end.message or 'killed'}): hosts it had not reached are unknown")
     for ip in todo:
-        _note(session, ip, hosts.get(ip), away, whole=found.whole)
+        if ip not in noted:
+            _note(session, ip, None, away, whole=end.whole)
 
 
 def _note(session: Session, ip: str, host: LiveHost | None, away: set[str], *, whole: bool) -> None:

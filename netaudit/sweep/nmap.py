@@ -1,7 +1,7 @@
 """The same sweep by nmap (`--engine nmap`), read through python-nmap: the one user of that package.
 
-nmap runs as a process of its own and writes XML to a file, so that a killed run is still read: python-nmap itself
-would hold everything in memory and fail on a cut file (peers.md 3.6).
+nmap runs as a process of its own and writes XML to a file, which is read host by host while it grows: what a killed run
+had found is known by then. python-nmap itself would hold everything in memory and fail on a cut file (peers.md 3.6).
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from netaudit.errors import DataError, UsageError
 from netaudit.scope.gate import Gate
@@ -20,7 +20,10 @@ from netaudit.scope.model import Limits
 from netaudit.sweep.live_host import LiveHost
 from netaudit.sweep.ports import CameraPorts
 
+Heard: TypeAlias = Callable[[Sequence[LiveHost]], None]
+
 _POLL: Final = 0.5
+_MOST_AT_ONCE: Final = 8 << 20
 _CAP_NET_RAW: Final = 1 << 13
 _HOST_END: Final = b"</host>"
 # What python-nmap insists on and a cut file lacks.
@@ -31,10 +34,9 @@ _ROOT_END: Final = b"</nmaprun>"
 
 
 @dataclass(frozen=True, slots=True)
-class NmapFound:
-    """What nmap saw. `whole`: it ended by itself. `message`: its last words when it failed."""
+class NmapEnd:
+    """How nmap ended. `whole`: by itself, and all that it wrote could be read. `message`: its last words if not."""
 
-    hosts: tuple[LiveHost, ...]
     whole: bool
     message: str = ""
 
@@ -43,7 +45,7 @@ def find_nmap() -> str:
     """Return the path of nmap. Raises UsageError where it is not installed."""
     path = shutil.which("nmap")
     if path is None:
-        raise UsageError("--engine nmap needs the program nmap: install it (apt install nmap), or use --engine native")
+        raise UsageError("--engine nmap needs the program nmap: install it (apt install nmap), or use --engine auto")
     return path
 
 
@@ -66,10 +68,8 @@ def may_send_raw(status: Path = Path("/proc/thread-self/status")) -> bool:
     return held.get("CapAmb", False) or (os.geteuid() == 0 and held.get("CapEff", False))
 
 
-async def nmap_sweep(
-    gate: Gate, addresses: Sequence[str], ports: CameraPorts, beat: Callable[[int], None]
-) -> NmapFound:
-    """Run nmap over these addresses, none else; `beat` hears how many living hosts are finished.
+async def nmap_sweep(gate: Gate, addresses: Sequence[str], ports: CameraPorts, heard: Heard) -> NmapEnd:
+    """Run nmap over these addresses, none else; `heard` gets living hosts while it runs, each once.
 
     The address list is written out after the gate has seen each: nmap gets no network that it could widen.
     """
@@ -79,8 +79,44 @@ async def nmap_sweep(
     with tempfile.TemporaryDirectory(prefix="netaudit-nmap-") as folder:
         targets, xml = _files(Path(folder), addresses)
         line = command(nmap, targets, xml, ports, gate.scope.limits, privileged=may_send_raw())
-        code, message = await _run(line, xml, beat)
-        return _found(xml, set(addresses), whole=code == 0, message=message)
+        return await _run(line, Stream(xml, frozenset(addresses), heard))
+
+
+@dataclass(slots=True)
+class Stream:
+    """Reads a growing XML file of nmap. `broken`: why it cannot be read any further."""
+
+    xml: Path
+    wanted: frozenset[str]
+    heard: Heard
+    broken: str = ""
+    _position: int = 0
+
+    def read_on(self) -> None:
+        """Hand on the hosts that were finished since the last time."""
+        with self.xml.open("rb") as file:
+            file.seek(self._position)
+            piece = file.read(_MOST_AT_ONCE)
+        # What is cut by the read, or not yet written, is read next time.
+        end = piece.rfind(_HOST_END) + len(_HOST_END)
+        if self.broken or end < len(_HOST_END):
+            return
+        begin = piece.find(b"<host")
+        self._position += end
+        try:
+            hosts = read_hosts(b"<nmaprun>" + piece[max(begin, 0) : end])
+        except DataError as error:
+            self.broken = str(error)
+            return
+        if found := [host for host in hosts if host.ip in self.wanted]:
+            self.heard(found)
+
+    def read_all(self) -> None:
+        """Read on until there is nothing new."""
+        before = -1
+        while self._position != before and not self.broken:
+            before = self._position
+            self.read_on()
 
 
 def read_hosts(xml: bytes) -> list[LiveHost]:
@@ -123,11 +159,6 @@ def _files(folder: Path, addresses: Sequence[str]) -> tuple[Path, Path]:
     return targets, xml
 
 
-def _found(xml: Path, wanted: set[str], *, whole: bool, message: str) -> NmapFound:
-    hosts = read_hosts(xml.read_bytes())
-    return NmapFound(tuple(host for host in hosts if host.ip in wanted), whole, message)
-
-
 def _host(ip: str, entry: Mapping[str, Any]) -> LiveHost:
     states = {number: port["state"] for number, port in entry.get("tcp", {}).items()}
     return LiveHost(
@@ -139,40 +170,26 @@ def _host(ip: str, entry: Mapping[str, Any]) -> LiveHost:
     )
 
 
-async def _run(line: Sequence[str], xml: Path, beat: Callable[[int], None]) -> tuple[int, str]:
+async def _run(line: Sequence[str], stream: Stream) -> NmapEnd:
     # A session of its own: Ctrl-C reaches us, and we end nmap after reading what it has.
     process = await asyncio.create_subprocess_exec(
         *line, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE, start_new_session=True
     )
+    watcher = asyncio.ensure_future(_watch(stream))
     try:
-        watcher = asyncio.ensure_future(_watch(xml, beat))
-        try:
-            _, errors = await process.communicate()
-        finally:
-            watcher.cancel()
+        _, errors = await process.communicate()
     finally:
+        watcher.cancel()
         await _end(process)
-    return process.returncode or 0, errors.decode("utf-8", "replace").strip()[-300:]
+        stream.read_all()
+    message = stream.broken or errors.decode("utf-8", "replace").strip()[-300:]
+    return NmapEnd(process.returncode == 0 and not stream.broken, message)
 
 
-async def _watch(xml: Path, beat: Callable[[int], None]) -> None:
-    hosts = position = 0
+async def _watch(stream: Stream) -> None:
     while True:
         await asyncio.sleep(_POLL)
-        new, position = _hosts_since(xml, position)
-        hosts += new
-        beat(hosts)
-
-
-def _hosts_since(xml: Path, position: int) -> tuple[int, int]:
-    """Hosts finished after `position`, and the position after the last of them."""
-    with xml.open("rb") as file:
-        file.seek(position)
-        piece = file.read()
-    # A tag cut by the read is counted next time.
-    return piece.count(_HOST_END), position + piece.rfind(_HOST_END) + len(
-        _HOST_END
-    ) if _HOST_END in piece else position
+        stream.read_on()
 
 
 async def _end(process: Process) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from netaudit.errors import DataError, UsageError
 from netaudit.sweep.live_host import LiveHost
-from netaudit.sweep.nmap import NmapFound, command, find_nmap, may_send_raw, nmap_sweep, read_hosts
+from netaudit.sweep.nmap import NmapEnd, Stream, command, find_nmap, may_send_raw, nmap_sweep, read_hosts
 from netaudit.sweep.ports import CameraPorts
 from tests.net.support import gate_for
 from tests.sweep.namespace import LIVING, THEIR_MAC, Cable, listening, run_in
@@ -98,7 +100,7 @@ def test_raw_packets_need_the_capability(tmp_path: Path) -> None:
 
 def test_without_nmap_the_user_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    with pytest.raises(UsageError, match="--engine native"):
+    with pytest.raises(UsageError, match="--engine auto"):
         find_nmap()
 
 
@@ -106,15 +108,71 @@ def test_without_nmap_the_user_is_told_what_to_do(monkeypatch: pytest.MonkeyPatc
 def test_on_a_real_cable_nmap_finds_the_living_with_mac_and_ports(cable: Cable) -> None:
     addresses = [f"10.66.0.{number}" for number in (5, 10, 11, 12, 60)]
 
-    def work() -> NmapFound:
-        return asyncio.run(nmap_sweep(gate_for("10.66.0.0/24"), addresses, PORTS, lambda _: None))
+    hosts: list[LiveHost] = []
+
+    def work() -> NmapEnd:
+        return asyncio.run(nmap_sweep(gate_for("10.66.0.0/24"), addresses, PORTS, hosts.extend))
 
     with listening(cable.far, ("10.66.0.10", 80), ("10.66.0.12", 554)):
-        found = run_in(cable.near, work)
-    assert found.whole
-    assert {(host.ip, host.mac, host.open_ports, host.closed_ports) for host in found.hosts} == {
+        end = run_in(cable.near, work)
+    assert end.whole
+    assert {(host.ip, host.mac, host.open_ports, host.closed_ports) for host in hosts} == {
         ("10.66.0.10", THEIR_MAC, frozenset({80}), frozenset({554, 8000})),
         ("10.66.0.11", THEIR_MAC, frozenset(), frozenset({80, 554, 8000})),
         ("10.66.0.12", THEIR_MAC, frozenset({554}), frozenset({80, 8000})),
     }
-    assert {host.ip for host in found.hosts} == set(LIVING)
+    assert len(hosts) == len(LIVING)
+
+
+@given(st.lists(st.integers(0, len(XML)), max_size=6))
+def test_a_growing_file_gives_each_host_once_as_soon_as_it_is_finished(cuts: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        xml, hosts = Path(folder) / "xml", list[LiveHost]()
+        xml.touch()
+        stream = Stream(xml, frozenset({FIRST.ip, LAST.ip}), hosts.extend)
+        for cut in [*sorted(cuts), len(XML)]:
+            xml.write_bytes(XML[:cut])
+            stream.read_all()
+            assert hosts == [
+                h for h, mark in ((FIRST, b"192.0.2.7"), (LAST, b"192.0.2.9")) if _finished(XML[:cut], mark)
+            ]
+        assert not stream.broken
+
+
+def test_hosts_that_nobody_asked_for_are_not_handed_on(tmp_path: Path) -> None:
+    hosts: list[LiveHost] = []
+    (tmp_path / "xml").write_bytes(XML)
+    Stream(tmp_path / "xml", frozenset({LAST.ip}), hosts.extend).read_all()
+    assert hosts == [LAST]
+
+
+def test_a_stream_that_is_no_nmap_xml_says_so(tmp_path: Path) -> None:
+    (tmp_path / "xml").write_bytes(b"<nmaprun><host><status state='up'/></host>")
+    stream = Stream(tmp_path / "xml", frozenset(), list[LiveHost]().extend)
+    stream.read_all()
+    assert "nmap's XML" in stream.broken
+
+
+@needs_nmap
+def test_an_interrupted_nmap_has_told_what_it_had(cable: Cable, monkeypatch: pytest.MonkeyPatch) -> None:
+    """nmap is replaced by a program that writes one finished host and then hangs, as nmap does on a silent network."""
+    monkeypatch.setattr("netaudit.sweep.nmap.command", lambda _, targets, xml, *rest, **more: [
+        "sh", "-c", f"printf '%s' '<nmaprun>{_host('10.66.0.10')}' > {xml}; exec sleep 60",
+    ])  # fmt: skip
+    hosts: list[LiveHost] = []
+    told = asyncio.Event()
+
+    def heard(found: Sequence[LiveHost]) -> None:
+        hosts.extend(found)
+        told.set()
+
+    async def interrupted() -> None:
+        addresses = ["10.66.0.10", "10.66.0.99"]
+        task = asyncio.ensure_future(nmap_sweep(gate_for("10.66.0.0/24"), addresses, PORTS, heard))
+        await told.wait()
+        task.cancel()
+        await asyncio.wait([task])
+        assert task.cancelled()
+
+    run_in(cable.near, lambda: asyncio.run(asyncio.wait_for(interrupted(), 30)))
+    assert [host.ip for host in hosts] == ["10.66.0.10"]
