@@ -14,6 +14,8 @@ from netaudit.net.sockets import Door, UdpPort
 from netaudit.net.udp import Arrival, Arrived, Ask, Sent, Take, Unsent, bind_ports, names, patiently, reading
 
 _TRIES: Final = 2
+# Between two rounds, as a share of the wait for late answers: protocol sheet, gaps of up to 0.75 s, waits of 3 to 5 s.
+_GAP: Final = 0.25
 
 SourceOf: TypeAlias = Callable[[str], str]
 """Address of a host to the address of ours that it is asked from, "" where the kernel shall choose."""
@@ -39,7 +41,7 @@ class Directed:
         return Sent(tuple(self._unsent), tuple(self._losses))
 
     async def ask(self, targets: Sequence[str], asks: Sequence[Ask], *, tries: int = _TRIES, wait: float = 2.0) -> None:
-        """Ask every target everything, again where it stayed silent, and hear for `wait` s after each round."""
+        """Ask every target everything, again where it stayed silent, and hear for `wait` s after the last round."""
         for family in (AF_INET, AF_INET6):
             fitting = [target for target in targets if (":" in target) == (family == AF_INET6)]
             if fitting and asks:
@@ -54,10 +56,10 @@ class Directed:
                 self._open_bound(family, source, asks, sockets)
             ports = [(ask, self._open(family, ask, sockets)) for ask in asks]
             unsent: dict[tuple[str, str], str] = {}
-            for _ in range(tries):
+            for left in reversed(range(tries)):
                 for ask, port in ports:
                     await self._round(ask, port, [t for t in targets if (ask.probe, t) not in self._answered], unsent)
-                await asyncio.sleep(wait)
+                await asyncio.sleep(wait * _GAP if left else wait)
         self._unsent.extend(Unsent(probe, target, reason) for (probe, target), reason in unsent.items())
 
     async def _round(self, ask: Ask, port: UdpPort, targets: Iterable[str], unsent: dict[tuple[str, str], str]) -> None:

@@ -33,11 +33,12 @@ async def discover(session: Session, hearing: Hearing) -> None:
 
 async def _walk(session: Session, hearing: Hearing) -> None:
     await (sweep_by_nmap(session) if session.options.engine == "nmap" else sweep(session))
-    await sweep_open_ports(session)
     async with asyncio.TaskGroup() as work:
+        # Waits for late answers of others than those whose ports are tried meanwhile.
+        work.create_task(_direct_to_mute(session, hearing))
+        await sweep_open_ports(session)
         for probe in session.catalogue.segment:
             work.create_task(_direct(session, hearing, probe))
-        work.create_task(_direct_to_mute(session, hearing))
 
 
 async def _ask_segment(session: Session, hearing: Hearing, interface: Interface) -> None:

@@ -156,7 +156,7 @@ def _seconds(packets: int, live: int, costs: _Costs, limits: Limits, options: Sc
     if live:
         one_host = max(0, costs.camera - limits.packets_per_host) / limits.packets_per_host
         talks = live * _MEAN_CONVERSATION / options.hosts_at_once
-        waits += 2 * options.directed_wait + max(one_host, talks)
+        waits += 1.25 * options.directed_wait + max(one_host, talks)
     return round(max(options.window, sending + waits), 1)
 
 

@@ -38,7 +38,7 @@ class ScanOptions:
 
     `window`: how long each segment is listened to; `connect_patience`: how long a silent port is waited for (above 2
     the kernel repeats a lost packet once); `secret`: resolves a credential to its password, None where it cannot.
-    `directed_wait`: how long single addresses are waited for after each round (protocol sheet: 3 to 5 s).
+    `directed_wait`: how long single addresses are waited for after the last round (protocol sheet: 3 to 5 s).
     `seed`: decides the order in which addresses are asked; the same for a resumed run.
     `experimental`: also ask by protocols that one source only describes.
     `tables_only`: read the tables of the owner's switches and routers, and ask nobody else.
