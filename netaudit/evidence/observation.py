@@ -13,6 +13,7 @@ from netaudit.evidence import kinds
 from netaudit.evidence.fields import Fields
 
 VERSION: Final = 1
+_spell: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 _EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -73,7 +74,7 @@ def to_line(observation: Observation) -> str:
 
 def canonical(value: object) -> bytes:
     """Canonical JSON: keys sorted by code point, no blanks, UTF-8 without escapes for non-ASCII text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return _spell(value).encode("utf-8", "surrogatepass")
 
 
 def digest(content: Mapping[str, Any], spell: Callable[[object], bytes] = canonical) -> str:

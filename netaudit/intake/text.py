@@ -23,13 +23,19 @@ def lines_of(stream: BinaryIO) -> Iterator[str]:
         rest += decoder.decode(data)
         *whole, rest = rest.split("\n")
         for line in whole:
-            yield line.rstrip("\r")
-        while len(rest) > MAX_LINE:
-            yield rest[:MAX_LINE]
-            rest = rest[MAX_LINE:]
+            yield from _pieces(line.rstrip("\r"))
+        if len(rest) > MAX_LINE:
+            *long, rest = _pieces(rest)
+            yield from long
         data = stream.read(_CHUNK)
     if rest := rest + decoder.decode(b"", final=True):
-        yield rest.rstrip("\r")
+        yield from _pieces(rest.rstrip("\r"))
+
+
+def _pieces(line: str) -> Iterator[str]:
+    yield line[:MAX_LINE]
+    for place in range(MAX_LINE, len(line), MAX_LINE):
+        yield line[place : place + MAX_LINE]
 
 
 def _encoding(data: bytes) -> str:

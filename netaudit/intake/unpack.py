@@ -31,7 +31,7 @@ class Unpacked(io.RawIOBase):
         self._progress = progress
         self._left = max(ALWAYS, MOST_TIMES * path.stat().st_size)
         self._packed = opener(self._file.peek(6)[:6])
-        self._stream: IO[bytes] = self._packed(self._file) if self._packed else self._file
+        self._stream: Any = self._packed(self._file) if self._packed else self._file
         self.why = ""
 
     def readable(self) -> bool:
@@ -43,7 +43,8 @@ class Unpacked(io.RawIOBase):
         if self.why:
             return 0
         try:
-            data = self._stream.read(len(buffer))
+            # Of a packed stream one step at a time: what an error ends would be lost with all that was read before it.
+            data = self._stream.read1(len(buffer)) if self._packed else self._stream.read(len(buffer))
         except _BROKEN as error:
             self.why = f"the packed file breaks off or is damaged ({error})"
             return 0
