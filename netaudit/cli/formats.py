@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from netaudit.report.texts import Texts
     from netaudit.report.views import Report
 
 FORMATS: Final = ("html", "pdf", "xlsx", "csv", "json", "md")
@@ -17,14 +18,10 @@ Writer = Callable[["Report"], bytes]
 
 def writers(language: str = "en", paper: str = "a4") -> dict[str, Writer]:
     """Return the formats that can be made here, by name. Raises UsageError for a language without texts."""
-    from netaudit.errors import UsageError
     from netaudit.report import csv, html, markdown, pdf, xlsx
     from netaudit.report import json as json_report
-    from netaudit.report.texts import languages, load_texts
 
-    if language not in languages():
-        raise UsageError(f"there are no texts in {language!r}: choose one of {', '.join(languages())}")
-    texts = load_texts(language)
+    texts = texts_of(language)
     found: dict[str, Writer] = {
         "html": lambda report: html.render(report, texts),
         "xlsx": lambda report: xlsx.render(report, texts),
@@ -35,6 +32,16 @@ def writers(language: str = "en", paper: str = "a4") -> dict[str, Writer]:
     if pdf.available():
         found["pdf"] = lambda report: pdf.render(report, texts, "us-letter" if paper == "letter" else "a4")
     return found
+
+
+def texts_of(language: str) -> "Texts":
+    """Return the texts of a language. Raises UsageError where there are none."""
+    from netaudit.errors import UsageError
+    from netaudit.report.texts import languages, load_texts
+
+    if language not in languages():
+        raise UsageError(f"there are no texts in {language!r}: choose one of {', '.join(languages())}")
+    return load_texts(language)
 
 
 def chosen(names: Sequence[str], language: str = "en", paper: str = "a4") -> dict[str, Writer]:

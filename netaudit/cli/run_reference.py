@@ -23,14 +23,19 @@ def add_store_option(parser: argparse.ArgumentParser) -> None:
 
 def run_folder(options: argparse.Namespace) -> Path:
     """Return the folder of the run that the options name. Raises UsageError when there is none."""
-    if options.run and (Path(options.run) / OBSERVATIONS).is_file():
-        return Path(options.run)
-    if options.run and Path(options.run).exists():
-        raise UsageError(f"{options.run} holds no {OBSERVATIONS}: name the folder that a scan wrote (--out)")
+    return folder_of(options.run, options.store)
+
+
+def folder_of(name: str | None, chosen: str | None) -> Path:
+    """Return the folder of a run: a folder itself, a name in the store, or the latest. Raises UsageError."""
+    if name and (Path(name) / OBSERVATIONS).is_file():
+        return Path(name)
+    if name and Path(name).exists():
+        raise UsageError(f"{name} holds no {OBSERVATIONS}: name the folder that a scan wrote (--out)")
     from netaudit.store.store import Store
 
-    with Store(options.store) as store:
-        folder = Path(store.run(options.run).folder)
+    with Store(chosen) as store:
+        folder = Path(store.run(name).folder)
     if not (folder / OBSERVATIONS).is_file():
         raise UsageError(f"the run's folder {folder} is gone: put it back, or name another with --run")
     return folder

@@ -22,8 +22,9 @@ from netaudit.report.qr import qr_path, qr_text
 from netaudit.report.texts import Texts, load_texts
 from netaudit.report.views import Report
 
-_TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
+TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 _BOOT: Final = 'document.documentElement.className="js"'
+_NOTHING: Final = "'none'"
 PAGE_ROWS: Final = 100
 """Rows of a long table that a screen shows at a time; print and pages without script show all."""
 
@@ -32,10 +33,10 @@ PAGE_ROWS: Final = 100
 def render(report: Report, texts: Texts | None = None) -> bytes:
     """Return the page as UTF-8. The same report gives the same bytes."""
     texts = texts or load_texts()
-    style, script = _file("style.css"), _file("report.js")
+    style, script = template_text("style.css"), template_text("report.js")
     footer = _footer(report, texts)
     page = (
-        environment(_TEMPLATES)
+        environment(TEMPLATES)
         .get_template("report.html.j2")
         .render(
             r=report,
@@ -51,7 +52,7 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
             script=markup(script),
             qr=_code(report),
             found=sentences.found(report, texts),
-            policy=_content_policy((style, footer), (_BOOT, script)),
+            policy=content_policy((style, footer), (_BOOT, script)),
             machine=markup(_machine(report)),
         )
     )
@@ -74,8 +75,9 @@ def _words(texts: Texts) -> dict[str, Any]:
 
 
 @cache
-def _file(name: str) -> str:
-    return (_TEMPLATES / name).read_text(encoding="utf-8")
+def template_text(name: str) -> str:
+    """Return a file of the templates' folder as it stands."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 def _footer(report: Report, texts: Texts) -> str:
@@ -99,12 +101,13 @@ def _for_script(text: str) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _content_policy(styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
+def content_policy(styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
+    """Return the policy that lets only these styles and scripts run, by their hashes."""
     return "; ".join(
         (
             "default-src 'none'",
             f"style-src {' '.join(map(_hash, styles))}",
-            f"script-src {' '.join(map(_hash, scripts))}",
+            f"script-src {' '.join(map(_hash, scripts)) or _NOTHING}",
             "base-uri 'none'",
             "form-action 'none'",
         )

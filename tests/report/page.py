@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = frozenset({"meta", "br", "input", "img", "link", "rect", "circle"})
+VOID = frozenset({"meta", "br", "input", "img", "link", "rect", "circle", "line", "polyline", "path"})
 
 
 @dataclass(slots=True)

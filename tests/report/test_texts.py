@@ -15,7 +15,7 @@ from netaudit.report.texts import languages, load_texts
 TEXTS = load_texts()
 ROOM = Path(netaudit.report.__file__).parent
 SOURCE = "\n".join(
-    path.read_text(encoding="utf-8") for path in (*ROOM.glob("*.py"), *(ROOM / "templates").glob("*.j2"))
+    path.read_text(encoding="utf-8") for path in (*ROOM.rglob("*.py"), *(ROOM / "templates").glob("*.j2"))
 )
 # Keys that are put together from a prefix and a value.
 BUILT = [*re.findall(r'"([a-z_.]+[._])" ~', SOURCE), *re.findall(r'f"([a-z_.]+[._])\{', SOURCE)]
