@@ -24,6 +24,7 @@ VERBS: Final = {
     "custody": "write down to whom a run or its pack was handed",
     "pack": "put a run with its evidence and rules into one file that anybody can verify",
     "verify": "check a pack: hashes, signature, time stamp, and every verdict made again",
+    "serve": "show the store as a page: overview, devices, places, plan, runs",
     "runs": "list the runs in the store, or take old ones in",
     "prune": "drop old runs by a rule, never what a pack refers to",
     "backup": "write the whole store into one file",

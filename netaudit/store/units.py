@@ -35,8 +35,8 @@ class Query:
     """What to list. `filters`: a column of FILTERS to the values that are wanted; `search`: words, all must occur.
 
     `gone`: None for all, True for units that the latest complete run of their site did not see, False for the rest.
-    `surveillance`: cameras, recorders and the like, or the
-    bystanders. `sort`: a name of SORTS, "-" before it turns it round.
+    `surveillance`: cameras, recorders and the like (True), or the bystanders. `seen_first`: known only since then
+    (start of a run). `sort`: a name of SORTS, "-" before it turns it round.
     """
 
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -44,6 +44,7 @@ class Query:
     gone: bool | None = None
     relabelled: bool | None = None
     surveillance: bool | None = None
+    seen_first: str = ""
     sort: str = "verdict"
     offset: int = 0
     limit: int = 100
@@ -98,6 +99,8 @@ def _where(statement: Select[Any], query: Query) -> Select[Any]:
         statement = statement.where(UnitRow.relabelled.is_(query.relabelled))
     if query.surveillance is not None:
         statement = statement.where(UnitRow.surveillance.is_(query.surveillance))
+    if query.seen_first:
+        statement = statement.where(UnitRow.first_seen >= query.seen_first)
     if query.gone is not None:
         statement = statement.where(UnitRow.gone.is_(query.gone))
     return statement

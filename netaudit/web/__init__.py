@@ -1,0 +1,1 @@
+"""The page over the store, for people who never open a terminal."""

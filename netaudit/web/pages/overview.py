@@ -1,0 +1,32 @@
+"""The overview: how many covered units at which sites, what changed, what needs a human."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from netaudit.policy.finding import STATUS_ORDER
+from netaudit.store.units import Query, by_site, count, units
+from netaudit.web.page import page, store_of
+from netaudit.web.roles import READ, Route
+
+_SHOWN = 8
+
+
+def overview(request: Request) -> Response:
+    """Answer first; then sites, what changed since the run before, and the next things to look at."""
+    store = store_of(request)
+    runs = store.runs()
+    with store.reading() as session:
+        sites = by_site(session)
+        totals = {s: sum(counted.get(s, 0) for counted in sites.values()) for s in STATUS_ORDER}
+        human = Query({"verdict": ["likely", "depends", "unknown"]}, surveillance=True, limit=_SHOWN)
+        gone = Query({"verdict": ["covered", "likely"]}, gone=True, limit=_SHOWN)
+        fresh = Query(seen_first=runs[0].started, surveillance=True, limit=_SHOWN) if len(runs) > 1 else None
+        lists = {
+            "human": (units(session, human), count(session, human)),
+            "gone": (units(session, gone), count(session, gone)),
+            "fresh": (units(session, fresh), count(session, fresh)) if fresh else ([], 0),
+        }
+    return page(request, "overview.html.j2", sites=sites, totals=totals, lists=lists, runs=runs[:5])
+
+
+ROUTES = (Route("GET", "/", READ, overview),)
