@@ -70,9 +70,11 @@ async def read_form(request: Request) -> Form:
         return Form()
     values: dict[str, str] = {}
     files: dict[str, tuple[str, bytes]] = {}
-    for name, value in (await request.form()).multi_items():
+    form = await request.form()
+    for name, value in form.multi_items():
         if isinstance(value, UploadFile):
             files[name] = (value.filename or "file", await value.read())
         else:
             values[name] = value
+    await form.close()
     return Form(values, files)

@@ -89,7 +89,11 @@ def who(request: Request) -> Person | None:
 async def _own_form(request: Request, person: Person) -> None:
     """A form that changes something carries what only our own pages know."""
     given = request.headers.get(CSRF_HEADER, "")
-    if not given and "form" in request.headers.get("content-type", ""):
-        given = str((await request.form()).get(CSRF_FIELD, ""))
-    if not secrets.compare_digest(given.encode(), person.csrf.encode()):
-        raise RefusedError(403, "This form is too old or not ours: load the page again, then send it once more.")
+    form = await request.form() if not given and "form" in request.headers.get("content-type", "") else None
+    if form is not None:
+        given = str(form.get(CSRF_FIELD, ""))
+    if secrets.compare_digest(given.encode(), person.csrf.encode()):
+        return
+    if form is not None:
+        await form.close()
+    raise RefusedError(403, "This form is too old or not ours: load the page again, then send it once more.")
