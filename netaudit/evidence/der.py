@@ -5,7 +5,9 @@ Reads, never judges. Lengths that point past the end are cut to what is there.
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from netaudit.evidence.charset import decode
 
@@ -25,7 +27,7 @@ _UTF16: Final = 0x1E  # BMPString
 _UTF32: Final = 0x1C  # UniversalString
 
 
-class Item(NamedTuple):
+class Item(Struct, frozen=True, gc=False):
     """One element: identifier octet and where its content lies in `data`."""
 
     data: bytes
@@ -55,7 +57,9 @@ def items(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Item]
             begin += octets
         if begin > last:
             return
-        stop = min(begin + length, last)
+        stop = begin + length
+        if stop > last:
+            stop = last
         yield Item(data, data[position], begin, stop)
         position = stop
 

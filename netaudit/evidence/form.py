@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 from netaudit.evidence.fields import Fields
 
 Value = str | tuple[str, ...]
-Recipe = Callable[[Sequence[str]], Value]
+TextRecipe = Callable[[Sequence[str]], str]
+Recipe = TextRecipe | Callable[[Sequence[str]], tuple[str, ...]]
 """The words of an answer to one of its fields."""
 Reader = Callable[[bytes], Fields]
 
@@ -47,6 +48,14 @@ class Filled(Mapping[str, Value]):
     def __getitem__(self, name: str) -> Value:
         value = self.form.settled.get(name)
         return self.form.recipes[name](self.words) if value is None else value
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a field, or `default` when absent."""
+        value = self.form.settled.get(name)
+        if value is None:
+            recipe = self.form.recipes.get(name)
+            return recipe(self.words) if recipe else default
+        return value
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.form.names)
@@ -87,7 +96,7 @@ class Mould:
         if joined.translate(None, WORD) != self._breaks:
             return None
         words = joined.decode("ascii").split("\n")
-        return Filled(self._form, words) if self._are_distinct(words) else None
+        return None if self._doubtful and not self._are_distinct(words) else Filled(self._form, words)
 
     def widen(self, words: Sequence[bytes], reader: Reader) -> bool:
         """Learn which words vary from one more answer of this form; False when the form cannot be read by marks."""
@@ -133,17 +142,28 @@ def has_mark(document: bytes) -> bool:
 
 
 def _recipe(value: Value, places: Mapping[int, int]) -> Recipe:
-    if isinstance(value, tuple):
-        parts = [_recipe(item, places) for item in value]
-        return lambda words: tuple([part(words) for part in parts])  # type: ignore[misc]  # of texts only
-    fixed = _MARK.split(value)
-    if len(fixed) == 1:
-        return lambda words: value
+    return _text_recipe(value, places) if isinstance(value, str) else _list_recipe(value, places)
+
+
+def _text_recipe(text: str, places: Mapping[int, int]) -> TextRecipe:
+    fixed = _MARK.split(text)
     picked = itemgetter(*(places[int(number)] for number in fixed[1::2]))
     if fixed[::2] == ["", ""]:
         return picked
-    template = "%s".join(text.replace("%", "%%") for text in fixed[::2])
+    template = "%s".join(part.replace("%", "%%") for part in fixed[::2])
     return lambda words: template % picked(words)
+
+
+def _list_recipe(values: Sequence[str], places: Mapping[int, int]) -> Recipe:
+    parts = [(number, _text_recipe(text, places)) for number, text in enumerate(values) if _MARK.search(text)]
+
+    def recipe(words: Sequence[str]) -> tuple[str, ...]:
+        out = [*values]
+        for number, part in parts:
+            out[number] = part(words)
+        return tuple(out)
+
+    return recipe
 
 
 def _differ(values: Sequence[str]) -> bool:

@@ -16,7 +16,8 @@ from typing import Any, Final, Self
 
 from netaudit.errors import DataError, UsageError
 from netaudit.evidence.append_file import AppendFile, whole_lines
-from netaudit.evidence.line import from_line
+from netaudit.evidence.careful_line import read_carefully
+from netaudit.evidence.line import from_line, quickly
 from netaudit.evidence.observation import Observation, canonical, to_line
 
 OBSERVATIONS: Final = "observations.jsonl"
@@ -134,8 +135,8 @@ def read_observations(path: Path) -> Iterator[Observation]:
     try:
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield from_line(line, f"{path}:{number}")
+                if not line.isspace():
+                    yield quickly(line) or read_carefully(line, f"{path}:{number}")
     except OSError as error:
         raise DataError(str(path), f"cannot be read: {error.strerror or error}", "an observations file") from error
 

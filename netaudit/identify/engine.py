@@ -180,10 +180,7 @@ def _sign(item: Contradiction, signatures: Mapping[tuple[str, str], tuple[str, .
 
 def _addresses(group: Group) -> tuple[str, ...]:
     """The addresses of a device, the latest first."""
-    latest: dict[str, str] = {}
-    for sighting in group:
-        if ip := sighting.ip:
-            latest[ip] = max(sighting.at, latest.get(ip, ""))
+    latest = {sighting.ip: sighting.at for sighting in group if sighting.ip}  # the group is in order of time
     if len(latest) < 2:
         return tuple(latest)
     return tuple(sorted(sorted(latest), key=latest.__getitem__, reverse=True))

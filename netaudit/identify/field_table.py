@@ -4,12 +4,12 @@ import re
 from functools import cached_property
 from typing import Final, TypeVar
 
-from netaudit.identify.hit import Hit, Vote
+from netaudit.identify.hit import Hit
 from netaudit.identify.knowledge import Knowledge
 from netaudit.identify.layout import LONGEST_VALUE, Found
 from netaudit.identify.literal import trait_of
-from netaudit.identify.resolve import ballots, statements
 from netaudit.identify.signature import Need, Signature
+from netaudit.identify.speaker import Said, Speaker
 
 CACHED_VALUES: Final = 8192
 """Values remembered for each field, so that a hostile network cannot fill the memory."""
@@ -20,7 +20,6 @@ _CACHED_LENGTH: Final = 512
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-_Said = tuple[dict[str, str], tuple[Vote, ...], tuple[Vote, ...]]
 
 
 class FieldTable:
@@ -30,7 +29,7 @@ class FieldTable:
         self._signatures = signatures
         self._layer = layer
         self._knowledge = knowledge
-        self._settled: dict[str, _Said] = {}
+        self._speakers: dict[str, Speaker] = {}
         self._candidates: dict[str, tuple[Signature, ...]] = {}
         self.remembered: dict[str, Found] = {}
 
@@ -43,7 +42,7 @@ class FieldTable:
         candidates = self._candidates.get(shape)
         if candidates is None:
             candidates = remember(self._candidates, shape, self._possible(shape))
-        return remember(self.remembered, value, self._matches(value, candidates))
+        return remember(self.remembered, value, self._matches(value, candidates) if candidates else ())
 
     @cached_property
     def _rows(self) -> list[tuple[str, bool, Signature]]:
@@ -63,19 +62,18 @@ class FieldTable:
         out: list[tuple[Hit, tuple[Need, ...]]] = []
         for signature in candidates:
             if match := signature.pattern.search(value):
-                says, votes, texts = self._settled.get(signature.id) or self._say(signature, match)
+                says, votes, texts = self._say(signature, match)
                 saw = match.group(0)[:_LONGEST_SAW] or value[:_LONGEST_SAW]
                 out.append(
                     (Hit(signature.id, says, signature.strength, saw, self._layer, votes, texts), signature.needs)
                 )
         return tuple(out)
 
-    def _say(self, signature: Signature, match: re.Match[str]) -> _Said:
-        says = statements(signature, match, self._knowledge)
-        said = (says, *ballots(says, self._layer, signature.strength))
-        if not any("{" in template for template in signature.says.values()):
-            self._settled[signature.id] = said  # says the same whatever it saw
-        return said
+    def _say(self, signature: Signature, match: re.Match[str]) -> Said:
+        speaker = self._speakers.get(signature.id)
+        if speaker is None:
+            speaker = self._speakers[signature.id] = Speaker(signature, self._layer, self._knowledge)
+        return speaker.say(match)
 
 
 def remember(memory: dict[_K, _V], key: _K, value: _V) -> _V:

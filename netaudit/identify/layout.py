@@ -1,6 +1,7 @@
 """The layout of an answer: which of its fields matter. Answers of one form, or with the same fields, share it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -72,7 +73,7 @@ class Layout(Struct, eq=False):
 
     def settle(self, form: Form) -> None:
         """Note what answers of a form have in common."""
-        self.columns = tuple([_settled(column, form) for column in self.columns])
+        self.columns = tuple(_joined(_settled(column, form) for column in self.columns))
         others = (*self.macs, *self.serials, *self.names, *self.ports, *self.endpoints)
         settled = all(column.settled is not None for column in self.columns)
         self.is_settled = settled and form.recipes.keys().isdisjoint(others)
@@ -97,6 +98,16 @@ def layout_of(kind: str, fields: frozenset[str], columns: Iterable[Column]) -> L
 def shows(fields: Fields, needs: Iterable[Need]) -> bool:
     """True when an answer shows every further trait that a signature needs."""
     return all(any(need.pattern.search(value[:LONGEST_VALUE]) for value in every(fields, need.field)) for need in needs)
+
+
+def _joined(columns: Iterable[Column]) -> Iterator[Column]:
+    """Make one column of settled ones that stand side by side."""
+    for is_settled, run in groupby(columns, lambda column: column.settled is not None):
+        if not is_settled:
+            yield from run
+            continue
+        first, *others = run
+        yield first._replace(settled=sum([column.settled or () for column in others], first.settled or ()))
 
 
 def _settled(column: Column, form: Form) -> Column:

@@ -30,7 +30,7 @@ def statements(signature: Signature, match: re.Match[str], knowledge: Knowledge)
     known = _known_ids(knowledge)
     out: dict[str, str] = {}
     for question, template in signature.says.items():
-        value = _fill(template, match)
+        value = fill(template, match)
         if value and (question not in known or value in known[question]):
             out[question] = value
     _follow_platform(out, knowledge)
@@ -90,7 +90,8 @@ def _known(key: str, knowledge: Knowledge) -> str:
     return knowledge.brand_names.get(key) or knowledge.own_brands.get(knowledge.maker_names.get(key, ""), "")
 
 
-def _fill(template: str, match: re.Match[str]) -> str:
+def fill(template: str, match: re.Match[str]) -> str:
+    """Return a template with the groups of a match in it: one line, at most 128 characters."""
     if "{" not in template:
         text = template
     elif slot := SLOT.fullmatch(template):

@@ -56,8 +56,8 @@ def sight(observation: Observation, matcher: Matcher) -> Sighting:
         if layout.is_settled and linked is None:
             layout.reading = reading
     hits, macs, keys, names, ports = reading
-    ip, host, channel = _text(target, "ip"), _text(target, "host"), ""
-    if host:
+    ip, channel = _text(target, "ip"), ""
+    if host := _text(target, "host"):
         names += _cleaned((host,))
     if kind == "recorder.channel":
         channel = f"{ip or host}/{first(fields, 'channel')}"
@@ -98,7 +98,7 @@ def _texts(fields: Fields, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _text(target: Mapping[str, Any], key: str) -> str:
-    value = target.get(key)
+    value = target.get(key, "")
     return value if isinstance(value, str) else ""
 
 

@@ -39,7 +39,7 @@ def documented_order(observation: Observation) -> bytes:
 def test_our_own_lines_and_those_in_another_order_are_taken_quickly(raw: bytes) -> None:
     made = web(raw)
     for line in (to_line(made).encode(), to_line(made).encode() + b" \r\n", documented_order(made)):
-        assert line_module._quickly(line) == made
+        assert line_module.quickly(line) == made
         assert read_carefully(line, "here") == made
 
 
@@ -49,7 +49,7 @@ def test_both_ways_read_alike_whatever_a_line_holds(target: dict[str, Any], raw:
     data = json.loads(to_line(made))
     nameless = {key: value for key, value in data.items() if key != "id"}
     for line in (to_line(made).encode(), json.dumps(data).encode(), json.dumps(nameless).encode()):
-        quick = line_module._quickly(line)
+        quick = line_module.quickly(line)
         assert quick is None or repr(quick) == repr(read_carefully(line, "here"))
         assert from_line(line).id == made.id
 
@@ -95,5 +95,5 @@ def test_fields_beside_raw_bytes_are_not_believed() -> None:
 
 def test_a_decimal_fraction_is_read_the_careful_way() -> None:
     made = observe("link.mac", AT, {"signal": 1e16}, fields={"mac": "44:19:b6:00:00:01"})
-    assert line_module._quickly(to_line(made).encode()) is None
+    assert line_module.quickly(to_line(made).encode()) is None
     assert from_line(to_line(made).encode()) == made

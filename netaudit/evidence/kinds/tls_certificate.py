@@ -5,7 +5,7 @@ Tests hold it against the `cryptography` package wherever that package accepts t
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
@@ -43,6 +43,7 @@ _SUBJECT_ALT_NAME: Final = "2.5.29.17"
 _SPECIAL = re.compile(r'[\\"+,;<>]')
 _TIME = re.compile(r"(\d\d|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.\d{1,9})?(Z|[+-]\d{4})?")
 _MAX_CERTIFICATE: Final = 65536
+_MAX_ALGORITHM: Final = 256
 
 Name = list[list[tuple[str, str]]]
 
@@ -75,9 +76,15 @@ def _texts(value: str) -> tuple[str, ...]:
     return (value,) if value else ()
 
 
-def _algorithm(item: Item, names: dict[str, str]) -> str:
-    number = next((der.oid(part) for part in der.inside(item)), "")
+def _algorithm(item: Item, names: Mapping[str, str]) -> str:
+    numbers = _object_identifiers(item.content[:_MAX_ALGORITHM])
+    number = numbers[0] if numbers else ""
     return names.get(number, number)
+
+
+@lru_cache(maxsize=512)  # few algorithms are in use
+def _object_identifiers(content: bytes) -> tuple[str, ...]:
+    return tuple([der.oid(part) for part in der.items(content)])
 
 
 def _issuer(item: Item) -> dict[str, Iterable[str]]:
@@ -154,9 +161,9 @@ def _key(item: Item) -> dict[str, Iterable[str]]:
 
 
 def _key_size(algorithm: str, parts: Sequence[Item]) -> int:
+    if algorithm == "EC":
+        return _CURVES.get("".join(_object_identifiers(parts[0].content[:_MAX_ALGORITHM])[1:2]), 0)
     parameters = der.inside(parts[0])[1:]
-    if algorithm == "EC" and parameters:
-        return _CURVES.get(der.oid(parameters[0]), 0)
     if algorithm == "DSA" and parameters:
         return max(map(der.bits, der.inside(parameters[0])[:1]), default=0)
     if algorithm == "RSA" and len(parts) > 1:
