@@ -6,15 +6,15 @@ import signal
 import socket
 import sys
 from asyncio import current_task, get_running_loop
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from netaudit import __version__
+from netaudit.cli.credentials import maker_finder, secrets_of
 from netaudit.cli.terminal import ProgressLine, say
 from netaudit.clock import now, rfc3339
-from netaudit.errors import ScopeError
 from netaudit.evidence.log import RunLog
 from netaudit.evidence.observation import Observation, to_line
 from netaudit.evidence.run import RunInfo, RunStatus, read_run, write_run
@@ -22,8 +22,7 @@ from netaudit.net.routes import read_routes, routes_towards
 from netaudit.scan.options import RunOutcome, ScanOptions
 from netaudit.scan.run import run_scan
 from netaudit.scope.gate import Gate
-from netaudit.scope.model import Credential, Scope
-from netaudit.scope.secrets import resolve
+from netaudit.scope.model import Scope
 
 
 class Tee:
@@ -96,28 +95,12 @@ def _ended(info: RunInfo, outcome: RunOutcome, log: RunLog) -> RunInfo:
 
 
 def _settings(options: argparse.Namespace, info: RunInfo, scope: Scope) -> ScanOptions:
-    secrets = {credential.name: _secret(credential) for credential in (*scope.credentials, *agent_credentials(scope))}
+    secrets = secrets_of(scope)
     return ScanOptions(
         engine=options.engine, sensor=info.sensor, seed=info.run, secret=lambda credential: secrets[credential.name],
+        maker_of=maker_finder(scope, options),
         experimental=options.experimental, tables_only=getattr(options, "tables_only", False),
     )  # fmt: skip
-
-
-def agent_credentials(scope: Scope) -> Iterator[Credential]:
-    """Yield the credentials of the scope's switches and routers."""
-    for agent in scope.agents:
-        yield agent.secret
-        if agent.privacy_secret:
-            yield agent.privacy_secret
-
-
-def _secret(credential: Credential) -> str | None:
-    """Fetch a secret before the first packet, so that a missing one is known at once."""
-    try:
-        return resolve(credential)
-    except ScopeError as error:
-        say(f"{error} (the scan goes on without it)")
-        return None
 
 
 def end_on_terminate() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from netaudit import clock
-from netaudit.demo.model import BuildingPlan
+from netaudit.demo.model import BuildingPlan, DemoDevice
 
 _WEEK: Final = datetime.timedelta(days=7)
 
@@ -35,9 +35,14 @@ def _networks(plan: BuildingPlan) -> list[str]:
 
 
 def _credential(plan: BuildingPlan) -> str:
-    bound = ", ".join(f'"{device.address}"' for device in plan.devices if device.services.get("onvif", {}).get("login"))
+    bound = ", ".join(f'"{device.address}"' for device in plan.devices if _lets_in(device))
     return (
         f"# The password of this invented account is public: {plan.login.variable}={plan.login.password}\n"
         f'[[credential]]\nname = "{plan.login.name}"\nusername = "{plan.login.username}"\n'
         f'secret = "env:{plan.login.variable}"\nbound_to = [{bound}]\n'
+        'protocols = ["onvif", "isapi", "dahua_cgi"]\n'
     )
+
+
+def _lets_in(device: DemoDevice) -> bool:
+    return any(device.services.get(name, {}).get("login") for name in ("onvif", "http"))

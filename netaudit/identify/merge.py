@@ -130,9 +130,35 @@ def _clear_places(units: list[list[Sighting]]) -> dict[int, set[str]]:
     for unit, places in zip(units, own, strict=True):
         (subjects if unit[0].subject else plain).update(places)
     out: dict[int, set[str]] = {}
+    at = _holders(units, own)
     for index, (unit, places) in enumerate(zip(units, own, strict=True)):
-        keyless = not any(sighting.keys for sighting in unit)
-        reported = {place_of(s) for s in unit if s.channel} if keyless else set()
+        reported = {place for s in unit if s.channel and (place := place_of(s)) and not _clash(unit, at.get(place, ()))}
         claimed = {place for place in places | reported if plain[place] + subjects[place]}
         out[index] = {place for place in claimed if plain[place] < 2 and subjects[place] < 2}
     return out
+
+
+def _holders(units: list[list[Sighting]], own: list[set[str]]) -> dict[str, list[Sighting]]:
+    """Address to what was seen there directly."""
+    found: dict[str, list[Sighting]] = defaultdict(list)
+    for unit, places in zip(units, own, strict=True):
+        for place in places:
+            found[place] += unit
+    return found
+
+
+def _clash(reported: Iterable[Sighting], seen: Iterable[Sighting]) -> bool:
+    """True where a recorder's word on a camera and what answers at its address are of two units: another serial or MAC.
+
+    A recorder's own camera network may use the same private addresses as ours.
+    """
+    told, found = _of_type(reported), _of_type(seen)
+    return any(kind in found and found[kind].isdisjoint(values) for kind, values in told.items())
+
+
+def _of_type(sightings: Iterable[Sighting]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for sighting in sightings:
+        for key in sighting.keys:
+            found[key.type].add(key.value)
+    return found

@@ -27,9 +27,9 @@ class HttpAnswer:
     whole: bool
 
 
-def get(ip: str, port: int, path: str, *, tls: bool = False) -> bytes:
-    """Build a GET. `path` must be one that `hints.plain_path` let through, or a constant."""
-    return f"GET {path} HTTP/1.1\r\nHost: {_host(ip, port, tls)}\r\n{_COMMON}Connection: close\r\n\r\n".encode()
+def get(ip: str, port: int, path: str, *, tls: bool = False, extra: str = "") -> bytes:
+    """Build a GET. `path` must be one that `hints.plain_path` let through, or a constant; `extra` as for `post`."""
+    return f"GET {path} HTTP/1.1\r\nHost: {_host(ip, port, tls)}\r\n{_COMMON}{extra}Connection: close\r\n\r\n".encode()
 
 
 def post(ip: str, port: int, path: str, body: bytes, content_type: str, *, tls: bool = False, extra: str = "") -> bytes:

@@ -1,6 +1,6 @@
 """onvif-zeep kept on a leash: it builds and signs requests, we carry them and read the answers.
 
-The only file that imports onvif, zeep and (for HTTP Digest) requests, and only when a login is due. What is kept from
+The only file that imports onvif and zeep, and only when a login is due. What is kept from
 the library and what is not, with the reasons:
 
 - The WSDL files are parsed once a process and shared: that costs 0.1 s of processor time, far more than an exchange.
@@ -11,7 +11,6 @@ the library and what is not, with the reasons:
 
 import importlib.metadata
 import logging
-import re
 import sysconfig
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -25,13 +24,13 @@ from typing import Any, Final
 from netaudit.net.exchange import Dialogue, Reply
 from netaudit.probes import http_wire
 from netaudit.probes.hints import Endpoint, url_host
+from netaudit.probes.http_digest import authorise
 from netaudit.probes.http_wire import HttpAnswer
 
 _BINDINGS: Final = {
     "devicemgmt": "{http://www.onvif.org/ver10/device/wsdl}DeviceBinding",
     "media": "{http://www.onvif.org/ver10/media/wsdl}MediaBinding",
 }
-_DIGEST: Final = re.compile(r"\bdigest\s+(.+)", re.IGNORECASE)
 _loading = threading.RLock()
 
 Talk = Callable[[Dialogue], Reply]
@@ -171,16 +170,8 @@ class _Library:
 
     def http_digest(self, login: Login) -> Callable[[str], str]:
         """Return what makes the Authorization line for a path; empty lines where no HTTP Digest is wanted."""
-        wanted = _DIGEST.search(login.digest)
-        if not wanted:
-            return lambda _path: ""
-        from requests.auth import HTTPDigestAuth
-        from requests.utils import parse_dict_header
-
-        auth = HTTPDigestAuth(login.username, login.password)
-        auth.init_per_thread_state()
-        auth._thread_local.chal = {"realm": "", "nonce": "", **_quotable(parse_dict_header(wanted[1]))}
-        return lambda path: f"Authorization: {auth.build_digest_header('POST', path)}\r\n"
+        answer = authorise(login.digest, login.username, login.password)
+        return lambda path: answer("POST", path)
 
     def _document(self, name: str) -> Any:
         with _loading:
@@ -230,15 +221,6 @@ def _library() -> _Library:
 
 def _no_carrier(_message: bytes, _content_type: str) -> HttpAnswer:
     raise OSError("a WSDL file may not fetch anything")
-
-
-def _quotable(challenge: Mapping[str, str | None]) -> dict[str, str]:
-    """Drop what a hostile challenge could smuggle into our header."""
-    return {
-        key: value
-        for key, value in challenge.items()
-        if value and value.isascii() and value.isprintable() and '"' not in value
-    }
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from netaudit.report.evidence_view import MANY, MAX_EVIDENCE, MAX_EVIDENCE_QUIET
 from netaudit.report.verdict import binding, is_unit, lead_status, needs_human, rank
 from netaudit.report.views import Card, Place
 
-_ON_CARD: Final = {"switch": "switch", "port": "switch_port", "vlan": "vlan", "poe_watts": "poe_watts"}
-"""Field of a switch.port observation to the field of a card's place."""
+_OF_OTHERS: Final = ("table.", "recorder.channel", "switch.port", "typed.", "dhcp.lease")
+"""How the kinds begin in which others tell of a unit."""
 
 
 def build_cards(
@@ -97,12 +97,17 @@ def _planned(card: Card, item: PlanItem) -> Card:
 
 
 def _place(device: Device, log: Mapping[str, Observation], edges: Mapping[str, EdgePort]) -> Place:
-    place = Place()
+    place = Place(direct=heard_directly(device, log))
     for key in device.observations:
         heard = log.get(key)
         if heard is not None and heard.kind == "switch.port":
-            told = {_ON_CARD[name]: first(heard.fields, name) for name in _ON_CARD if first(heard.fields, name)}
-            place = replace(place, **told)
+            place = replace(
+                place,
+                switch=first(heard.fields, "switch") or place.switch,
+                switch_port=first(heard.fields, "port") or place.switch_port,
+                vlan=first(heard.fields, "vlan") or place.vlan,
+                poe_watts=first(heard.fields, "poe_watts") or place.poe_watts,
+            )
         elif heard is not None and heard.kind == "recorder.channel":
             place = replace(
                 place,
@@ -111,6 +116,12 @@ def _place(device: Device, log: Mapping[str, Observation], edges: Mapping[str, E
                 channel_name=first(heard.fields, "name"),
             )
     return _hanging(place, next((edges[mac] for mac in device.macs if mac in edges), None))
+
+
+def heard_directly(device: Device, log: Mapping[str, Observation]) -> bool:
+    """True where the unit itself was heard; False where only recorders, tables or people told of it."""
+    kinds = {log[key].kind for key in device.observations if key in log}
+    return not kinds or any(not kind.startswith(_OF_OTHERS) for kind in kinds)
 
 
 def _hanging(place: Place, edge: EdgePort | None) -> Place:

@@ -80,7 +80,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a unit hangs on the network: switch port and recorder channel, empty where nobody said."""
+    """Where a unit hangs on the network: switch port and recorder channel, empty where nobody said.
+
+    `direct`: False where only others told of the unit (a recorder, tables); it answered nothing itself.
+    """
 
     switch: str = ""
     switch_port: str = ""
@@ -89,6 +92,7 @@ class Place:
     recorder: str = ""
     channel: str = ""
     channel_name: str = ""
+    direct: bool = True
 
 
 @dataclass(frozen=True, slots=True)

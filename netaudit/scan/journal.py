@@ -40,6 +40,7 @@ class Journal:
         self._of_host: defaultdict[str, list[Observation]] = defaultdict(list)
         self._finished: set[tuple[str, str]] = set()
         self._answered_sweep: set[str] = set()
+        self._refused: defaultdict[str, set[str]] = defaultdict(set)
         self.broken = ""
         for observation in log.observations:
             self._remember(observation)
@@ -53,6 +54,10 @@ class Journal:
     def of_host(self, ip: str) -> tuple[Observation, ...]:
         """Everything heard of one host in this run so far."""
         return tuple(self._of_host.get(ip, ()))
+
+    def refused(self, reason: str) -> frozenset[str]:
+        """Targets that refused for this reason, in an earlier part of the run too."""
+        return frozenset(self._refused.get(reason, ()))
 
     def known_hosts(self) -> dict[str, LiveHost]:
         """Rebuild the living hosts from the log of the interrupted run."""
@@ -115,6 +120,8 @@ class Journal:
             self._log.attempt({name: getattr(attempt, name) for name in _ATTEMPT})
         except OSError as error:
             self._break(error)
+        if status == "refused":
+            self._refused[reason].add(target)
         if not reason.startswith(INTERRUPTED):
             self._finished.add((probe, target))
 
@@ -145,6 +152,8 @@ class Journal:
             self._finished.discard(key)
             return
         self._finished.add(key)
+        if record.get("status") == "refused":
+            self._refused[str(record.get("reason", ""))].add(key[1])
         if key[0] == SWEEP and record.get("status") == "answered":
             self._answered_sweep.add(key[1])
 

@@ -41,6 +41,7 @@ class ScanOptions:
     `directed_wait`: how long single addresses are waited for after the last round (protocol sheet: 3 to 5 s).
     `seed`: decides the order in which addresses are asked; the same for a resumed run.
     `experimental`: also ask by protocols that one source only describes.
+    `maker_of`: names the maker behind what one host said ("" not known), for credentials bound to a maker.
     `tables_only`: read the tables of the owner's switches and routers, and ask nobody else.
     `hosts_at_once`: conversations in flight, at most one a host.
     """
@@ -55,6 +56,7 @@ class ScanOptions:
     experimental: bool = False
     secret: Callable[[Credential], str | None] | None = None
     tables_only: bool = False
+    maker_of: Callable[[Sequence[Observation]], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

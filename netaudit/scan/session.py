@@ -62,6 +62,7 @@ class Pulse:
 @dataclass(slots=True)
 class Session:
     """One run. `living`: hosts that gave a sign of life, by address. `tried`: ports found out so far, by address.
+    `welcome`: names of credentials that some host took.
     `mute`: routed addresses that no TCP port answered for, and what was tried: UDP may still bring them up.
     `link_local`: our IPv6 addresses of links in scope that reach no further than the link.
     `by_frames`: ports were tried by frames of our own, which nobody repeats when one is lost.
@@ -81,6 +82,7 @@ class Session:
     tried: dict[str, PortsOf] = field(default_factory=dict)
     mute: dict[str, str] = field(default_factory=dict)
     crowded: bool = False
+    welcome: set[str] = field(default_factory=set)
     by_frames: bool = False
     link_local: tuple[Interface, ...] = ()
     strangers: int = 0

@@ -141,7 +141,7 @@ def test_the_scope_allows_the_building_and_nothing_else() -> None:
         assert any(IPv4Address(device.address) in network.hosts() for network in networks)
     (credential,) = scope["credential"]
     assert credential["secret"] == "env:NETAUDIT_DEMO_PASSWORD"
-    assert credential["bound_to"] == ["127.77.1.5", "127.77.1.13"]
+    assert credential["bound_to"] == ["127.77.1.5", "127.77.1.6", "127.77.1.11", "127.77.1.13"]
     assert plan.login.password not in credential.values()
 
 

@@ -8,8 +8,8 @@ from netaudit.evidence.observation import Observation, observe
 from netaudit.net.exchange import Datagram, Dialogue, Reply, Request
 from netaudit.net.syn_frames import Forge, Lane
 from netaudit.net.syn_frames import template as syn_template
-from netaudit.probes import onvif_device, snmp_message, snmp_system, switch_tables
-from netaudit.probes.base import HostProbe, HostView, is_experimental
+from netaudit.probes import axis_device, dahua_cgi, isapi, onvif_device, snmp_message, snmp_system, switch_tables
+from netaudit.probes.base import HostProbe, HostView, LoginProbe, is_experimental
 from netaudit.probes.snmp_message import Operation
 from netaudit.scan.catalogue import all_probes
 from netaudit.scope.allow_list import Allowed, shipped_list
@@ -108,6 +108,32 @@ def _of_logins() -> Iterator[Asked]:
     yield from sent
 
 
+WEB_LOGINS: tuple[tuple[LoginProbe, str, bytes], ...] = (
+    (isapi.PROBE, isapi.INFO, b"<DeviceInfo><model>x</model></DeviceInfo><InputProxyChannel><id>1</id>"
+     b"<ipAddress>10.0.0.9</ipAddress></InputProxyChannel>"),
+    (dahua_cgi.PROBE, dahua_cgi.ASKED_BEFORE, b"type=x"),
+    (axis_device.PROBE, axis_device.PATH, b'"propertyList"'),
+)  # fmt: skip
+
+
+def _of_web_logins() -> Iterator[Asked]:
+    """Each web interface as one that asks for a digest once and then answers what it is asked."""
+    for probe, path, body in WEB_LOGINS:
+        sent: list[Request] = []
+
+        def talk(request: Request, sent: list[Request] = sent, body: bytes = body) -> Reply:
+            sent.append(request)
+            challenge = b'HTTP/1.1 401 x\r\nWWW-Authenticate: Digest realm="r", nonce="n", qop="auth"\r\n\r\n'
+            return Reply(IP, 80, (challenge if len(sent) == 1 else b"HTTP/1.1 200 OK\r\n\r\n" + body,), AT)
+
+        refused = observe("http.response", AT, {"ip": IP, "port": 80, "path": path}, raw=b"HTTP/1.1 401 x\r\n\r\n")
+        probe.ask(HostView(IP, PORTS, (refused,)), "auditor", "secret", talk)
+        for request in sent:
+            assert isinstance(request, Dialogue)
+            for message in request.messages:
+                yield probe.name, _fitting("tcp", message, request.port)
+
+
 def _of_switches() -> Iterator[Asked]:
     """Every column and leaf in both versions, and the question who is there."""
     tables, engine = snmp_tables(), snmp_message.Engine(b"engine", 1, 1)
@@ -136,7 +162,7 @@ def _all() -> list[Asked]:
     nd.patch(solicitation, 0, IPv6Address("2001:db8::7").packed)
     frames = (arp, bytes(solicitation), syn_template(forge.lane, 61000), forge.reset(forge.target("192.0.2.7"), 80))
     sweep = [("sweep", _fitting("link", frame, 0)) for frame in frames]
-    return [*_of_segments(), *_of_links(), *_of_hosts(), *_of_logins(), *_of_switches(), *sweep]
+    return [*_of_segments(), *_of_links(), *_of_hosts(), *_of_logins(), *_of_web_logins(), *_of_switches(), *sweep]
 
 
 def test_whatever_a_probe_asks_is_listed_for_it() -> None:

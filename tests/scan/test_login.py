@@ -11,15 +11,17 @@ from netaudit.net.exchange import Dialogue, Reply
 from netaudit.net.replay import Recorded, Replay
 from netaudit.probes.base import Heard, HostView, LoginRefusedError
 from netaudit.scan.catalogue import Catalogue
+from netaudit.scan.login import warnings
 from netaudit.scan.options import RunOutcome, ScanOptions
 from netaudit.scan.run import run_scan
 from netaudit.scope.gate import Gate
 from netaudit.scope.model import Credential
-from netaudit.scope.secrets import bound
+from netaudit.scope.secrets import Bearer, bound
 from tests.net.support import TODAY, gate_for
 from tests.scan.support import GET, OK, MemoryLog
 
 CAMERA, OTHER = "10.88.0.1", "10.88.0.2"
+BEARER = Bearer(CAMERA, ("44:19:b6:00:00:01",), "HQ", "axis")
 HOSTS = {CAMERA: Recorded(tcp={80: [OK]}), OTHER: Recorded(tcp={80: [OK]})}
 
 
@@ -68,6 +70,40 @@ def test_a_refused_login_is_not_tried_again_not_even_by_a_resumed_run() -> None:
     assert second.asked == []
 
 
+def test_a_wrong_password_is_given_up_after_three_devices() -> None:
+    hosts = {f"10.88.0.{n}": Recorded(tcp={80: [OK]}) for n in range(1, 7)}
+    login, log = Login(refuse=True), MemoryLog()
+    credential = Credential("cctv", "auditor", "env:X", ("10.88.0.0/29",))
+    gate = gate_for("10.88.0.0/29")
+    gate = Gate(replace(gate.scope, credentials=(credential,)), TODAY)
+    options = ScanOptions(engine="connect", secret=lambda _: "wrong", hosts_at_once=1)
+    asyncio.run(run_scan(options, gate, log, catalogue=Catalogue((), (), (login,)), transport=Replay(hosts)))
+    assert len(login.asked) == 3
+    told = [log.status("onvif_device", ip) for ip in hosts]
+    assert sorted(status for status, _ in told) == ["not_sent"] * 3 + ["refused"] * 3
+    assert "3 devices refused credential 'cctv' and none took it" in repr(told)
+
+
+def test_a_refusal_in_one_protocol_ends_the_credential_at_that_device() -> None:
+    class Other(Login):
+        name: ClassVar[str] = "onvif_other"
+
+    first, second, log = Login(refuse=True), Other(), MemoryLog()
+    credential = Credential("cctv", "auditor", "env:X", (CAMERA,))
+    gate = gate_for("10.88.0.0/29")
+    gate = Gate(replace(gate.scope, credentials=(credential,)), TODAY)
+    options = ScanOptions(engine="connect", secret=lambda _: "wrong")
+    asyncio.run(run_scan(options, gate, log, catalogue=Catalogue((), (), (first, second)), transport=Replay(HOSTS)))
+    assert (len(first.asked), len(second.asked)) == (1, 0)
+    assert log.status("onvif_other", CAMERA)[0] == "not_sent"
+
+
+def test_the_risk_is_stated() -> None:
+    [sentence] = warnings((Credential("cctv", "auditor", "env:X", ("site:HQ",), ("onvif", "isapi")),))
+    assert "'cctv'" in sentence
+    assert "lock the account 'auditor'" in sentence
+
+
 def test_a_run_that_died_in_a_login_does_not_log_in_again() -> None:
     log = MemoryLog()
     scan(Login(), log)
@@ -94,11 +130,19 @@ def test_a_missing_secret_is_said() -> None:
         ("10.88.0.2", False),
         ("44:19:b6:00:00:02", False),
         ("nonsense", False),
+        ("site:HQ", True),
+        ("site:Annex", False),
+        ("site:", False),
+        ("maker:axis", True),
+        ("maker:dahua", False),
+        ("site:HQ and maker:axis", True),
+        ("site:HQ and maker:dahua", False),
+        ("10.88.0.0/24 and maker:axis", True),
     ],
 )
 def test_binding_by_address_network_or_mac(entry: str, fits: bool) -> None:
-    assert bound(Credential("c", "u", "env:X", (entry,)), CAMERA, ("44:19:b6:00:00:01",)) is fits
+    assert bound(Credential("c", "u", "env:X", (entry,)), BEARER) is fits
 
 
 def test_without_a_mac_a_mac_binding_fits_nobody() -> None:
-    assert not bound(Credential("c", "u", "env:X", ("",)), CAMERA, ("",))
+    assert not bound(Credential("c", "u", "env:X", ("",)), Bearer(CAMERA, ("",)))

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import pyrage
 import pytest
 
 from netaudit.errors import ScopeError
@@ -96,6 +97,20 @@ def test_from_the_key_ring(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "unlock the key ring" in failure("keyring:locked/x")
 
 
+def test_from_a_file_that_age_encrypted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "secrets.age"
+    file.write_bytes(pyrage.passphrase.encrypt(f"other=x\nlobby = {SECRET}\n".encode(), "open sesame"))
+    monkeypatch.setenv(secrets.PASSPHRASE, "open sesame")
+    assert secrets.resolve(credential(f"age:{file}#lobby")) == SECRET
+    assert "holds no secret" in failure(f"age:{file}#nobody")
+    assert "write age:PATH#NAME" in failure(f"age:{file}")
+    assert "cannot be read" in failure(f"age:{file}.gone#lobby")
+    monkeypatch.setenv(secrets.PASSPHRASE, "another")
+    assert "check the passphrase" in failure(f"age:{file}#lobby")
+    file.write_bytes(b"no age file")
+    assert "cannot be opened" in failure(f"age:{file}#lobby")
+
+
 @pytest.mark.parametrize(
     ("entry", "ip", "macs", "expected"),
     [
@@ -116,4 +131,4 @@ def test_from_the_key_ring(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_credential_is_used_only_where_it_is_bound(
     entry: str, ip: str, macs: tuple[str, ...], expected: bool
 ) -> None:
-    assert secrets.bound(credential("env:X", entry), ip, macs) is expected
+    assert secrets.bound(credential("env:X", entry), secrets.Bearer(ip, macs)) is expected

@@ -1,6 +1,7 @@
 """A device's web server: pages of its family, a digest challenge, ONVIF on its path, and bad manners where wanted.
 
-Settings: ports, tls_ports, page = [{path, status, headers, body, manners, realm, after_login}], favicon.
+Settings: ports, tls_ports, page = [{path, status, headers, body, manners, realm, after_login}], favicon,
+login (true where the demo credential opens it).
 A path that ends in "*" holds for everything below; the first page that fits is served.
 """
 
@@ -78,7 +79,7 @@ class WebServer:
         onvif = device.services.get("onvif")
         self._onvif = Onvif(device, onvif) if onvif is not None else None
         # The credential is bound to few devices: only these let it in.
-        self._lets_in = bool(onvif and onvif.get("login"))
+        self._lets_in = bool((onvif and onvif.get("login")) or spec.get("login"))
 
     def talk(self, port: int) -> Talk:
         """Return the conversation for one port."""
