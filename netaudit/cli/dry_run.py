@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from netaudit.cli.terminal import duration, out, table
 from netaudit.clock import now
-from netaudit.net.interfaces import interfaces_in_scope, link_local
+from netaudit.net.interfaces import interfaces_in_scope, link_local, other_links
 from netaudit.scan.catalogue import all_probes
 from netaudit.scan.estimate import Estimate, estimate
 from netaudit.scope.gate import Gate
@@ -17,7 +17,8 @@ def show(scope: Scope, *, experimental: bool = False, as_json: bool = False) -> 
     """Print the estimate. The gate is built first: an expired authorisation is refused here too."""
     Gate(scope, now().date())
     interfaces, losses = interfaces_in_scope(scope)
-    sums = estimate(scope, (*interfaces, *link_local(interfaces)), all_probes().chosen(experimental=experimental))
+    catalogue = all_probes().chosen(experimental=experimental)
+    sums = estimate(scope, (*interfaces, *link_local(interfaces)), catalogue, near=other_links(scope))
     if as_json:
         out(json.dumps(asdict(sums), ensure_ascii=False))
         return 0

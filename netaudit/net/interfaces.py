@@ -77,6 +77,22 @@ def link_local(found: Iterable[Interface]) -> tuple[Interface, ...]:
     )
 
 
+def other_links(scope: Scope) -> tuple[Interface, ...]:
+    """Return our IPv4 addresses outside the scope whose links hold a part of it.
+
+    Such a link is never asked as a whole, but single addresses of the scope are neighbours there, behind no router.
+    """
+    nets = [network.cidr for network in scope.networks]
+    return tuple(
+        _interface(name, index, placed, link_flags(name))
+        for name, index, placed in _addresses()
+        if _is_real(name, placed)
+        and scope.segment_of(placed.ip) is None
+        and any(net.version == 4 and net.overlaps(placed.network) for net in nets)
+        and link_flags(name).up
+    )
+
+
 def local_networks() -> list[Net]:
     """Return the IPv4 networks that this machine is on, loopback left out: what `netaudit init` proposes."""
     found = {placed.network: None for name, _, placed in _addresses() if _is_real(name, placed)}

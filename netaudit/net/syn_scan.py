@@ -155,7 +155,6 @@ class SynScan:
             if not waiting:
                 break
             await self._send_round(waiting, self._late.seconds if number else 0.0)
-        await self._pay_resets()
         await self._rest(max((host.last for host in waiting), default=0.0))
 
     async def _doubtful(self, asked: list[_Host]) -> list[_Host]:
@@ -176,9 +175,11 @@ class SynScan:
 
     async def _rest(self, last: float) -> None:
         """Wait for late answers, and long enough for the pace that whatever comes next keeps."""
+        await self._pay_resets()
         while (pause := last + max(self._late.seconds, 2 / self.limits.packets_per_host) - monotonic()) > 0:
             await asyncio.sleep(min(pause, 0.1))
             self._hear()
+            await self._pay_resets()
 
     async def _send_round(self, hosts: list[_Host], pause: float, *, every: bool = False) -> None:
         """One round. `pause` (s): since a host was last asked. `every`: the living too, whatever is enough."""
@@ -268,12 +269,14 @@ class SynScan:
 
     def _take(self, target: Target, answer: Answer) -> None:
         host = self._by_number[target.number]
-        if answer.heard == "open" and host.debts < _MOST_DEBTS:
-            self._owe(host, answer.port)
         if answer.port not in host.ports:
             return
         place = host.ports.index(answer.port)
-        if host.answered >> place & 1:
+        again = bool(host.answered >> place & 1)
+        if answer.heard == "open" and host.debts < _MOST_DEBTS:
+            # It says so again: nothing closed it, a firewall of ours perhaps keeps the kernel from that.
+            self._owe(host, answer.port, ours=again or self.how.resets)
+        if again:
             return
         host.answered |= 1 << place
         host.alive |= answer.heard != "unreachable"
@@ -288,11 +291,11 @@ class SynScan:
             self._later += 1
             self._lossy_nets.add(target.number >> 8)
 
-    def _owe(self, host: _Host, port: int) -> None:
+    def _owe(self, host: _Host, port: int, *, ours: bool) -> None:
         """The kernel knows of no such connection and closes it with a RST; where it cannot, we do."""
         host.debts += 1
         self.pacer.charge(host.target.address)
-        if self.how.resets:
+        if ours:
             host.debts += 1
             self._owed.append((host.target, port))
 

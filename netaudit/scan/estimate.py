@@ -99,13 +99,17 @@ class _Costs:
 
 
 def estimate(
-    scope: Scope, interfaces: Sequence[Interface], catalogue: Catalogue, options: ScanOptions | None = None
+    scope: Scope,
+    interfaces: Sequence[Interface],
+    catalogue: Catalogue,
+    options: ScanOptions | None = None,
+    near: Sequence[Interface] = (),
 ) -> Estimate:
-    """Reckon a native run. `interfaces`: as `interfaces_in_scope` gives them."""
+    """Reckon a native run. `interfaces`, `near`: as `interfaces_in_scope` and `other_links` give them."""
     options = options or ScanOptions()
     ports = camera_ports().without(scope.limits.never_touch)
     costs = _costs(catalogue, ports)
-    ground, losses = grounds(scope, interfaces)
+    ground, losses = grounds(scope, (*interfaces, *near))
     announcements = tuple(_announcements(catalogue, interfaces))
     networks = tuple(_network(part, costs, scope.limits, options) for part in ground)
     spoken = sum(announcement.packets for announcement in announcements)

@@ -7,7 +7,7 @@ from typing import Any
 
 from netaudit.errors import UsageError
 from netaudit.evidence.run import RunStatus
-from netaudit.net.interfaces import Interface, interfaces_in_scope, link_local
+from netaudit.net.interfaces import Interface, interfaces_in_scope, link_local, other_links
 from netaudit.net.transport import Transport
 from netaudit.net.wire import Wire
 from netaudit.scan.catalogue import Catalogue, all_probes
@@ -122,7 +122,7 @@ def _session(
     transport: Transport,
     stop: _Stop,
 ) -> Session:
-    ground, unwalkable = grounds(gate.scope, interfaces)
+    ground, unwalkable = grounds(gate.scope, (*interfaces, *other_links(gate.scope)))
     session = Session(
         options=options,
         gate=gate,

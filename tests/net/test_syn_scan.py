@@ -4,6 +4,7 @@ import asyncio
 import errno
 import socket
 import struct
+import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -105,6 +106,24 @@ def test_what_is_accepted_is_closed_again_and_never_spoken_to(cable: Cable) -> N
         run_in(cable.near, lambda: scan({"10.66.0.10": (80,)}))
     segments = [frame for _, frame in frames if frame[12:14] == b"\x08\x00" and frame[23] == 6]
     assert [frame[47] & 0x16 for frame in segments] == [0x02, 0x04]
+
+
+def test_where_the_kernel_may_not_close_it_we_do(cable: Cable) -> None:
+    """A firewall of ours drops what belongs to no connection: the device repeats, and is answered."""
+    table = "table inet f { chain c { type filter hook input priority 0; tcp flags syn,ack drop; }; }"
+    rules = ["ip", "netns", "exec", cable.near, "nft"]
+    subprocess.run([*rules, "-f", "-"], input=table, text=True, check=True)
+    try:
+        with watching(cable.far) as frames, listening(cable.far, ("10.66.0.10", 80)):
+            # Long enough for the device's first repeat, after 1 s.
+            run_in(cable.near, lambda: scan({"10.66.0.10": (80,), "10.66.0.99": (80,)}, how=SynHow(late=0.8)))
+    finally:
+        subprocess.run([*rules, "delete", "table", "inet", "f"], check=True)
+    ours = [frame for _, frame in frames if frame[30:34] == socket.inet_aton("10.66.0.10") and frame[23] == 6]
+    assert [frame[47] & 0x16 for frame in ours] == [0x02, 0x04]
+    listed = shipped_list().frame(ours[1])
+    assert listed is not None
+    assert listed.label == "TCP RST after a SYN/ACK"
 
 
 def test_all_that_leaves_is_on_the_list_inside_the_scope_and_on_ports_that_were_asked_for(cable: Cable) -> None:
