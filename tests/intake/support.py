@@ -12,7 +12,7 @@ AT = "2026-11-23T09:00:00.000Z"
 
 def source_of(path: Path, **more: str) -> Source:
     """Open one file as a source."""
-    with sources([str(path)], AT, more.get("owner", "")) as found:
+    with sources([str(path)], more.get("at", AT), more.get("owner", "")) as found:
         return found[0]
 
 

@@ -133,6 +133,19 @@ def test_a_masscan_list_that_is_cut_in_the_middle_is_read_to_its_last_whole_entr
     assert source.losses == ["ends in the middle of an entry"]
 
 
+def test_lines_and_banners_of_masscan_are_read_too(tmp_path: Path) -> None:
+    told_by = '{"ip":"10.20.0.7","timestamp":"1795425467","port":80,"proto":"tcp","rec_type":"status"'
+    status = told_by + ',"data":{"status":"open"}}\n'
+    banner = status.replace(
+        '{"status":"open"}', '{"service_name":"http","banner":"HTTP/1.0 401 x\\u000d\\u000aServer: App"}'
+    )
+    name, told, unread = items(file_of(tmp_path, status + banner))
+    assert (name, unread, [item.kind for item in told]) == ("masscan", [], ["http.response", "tcp.ports"])
+    listed = "#masscan\nopen tcp 554 10.20.0.7 1795425460\nopen tcp x y\n# end\n"
+    name, [row], [bad] = items(file_of(tmp_path, listed))
+    assert (name, row.fields, bad.row) == ("masscan_list", {"open": ("554",)}, 3)
+
+
 def test_any_table_is_read_by_the_names_of_its_columns(tmp_path: Path) -> None:
     head, row = "Kamera;IP-Address;MAC address;Vendor;Room\n", "Gate;10.20.0.7;44-19-B6-0A-0B-0C;Hikvision;Hall\n"
     text = head + row + ";;;;\nx;not an address;;;\n"
@@ -192,8 +205,9 @@ def test_no_damage_breaks_them(tmp_path: Path, name: str, at: int, new: str, gon
 
 KEYS = ["ip", "mac", "ports", "addresses", "macs", "names", "data", "results", "leases", "arguments", "attributes",
         "device_type", "sightings", "ports_fdb", "arp", "port", "service", "role", "x"]  # fmt: skip
+TEXTS = ["²", "10.20.0.7", "open", "tcp", MAC]
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(TEXTS),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
         st.sampled_from(KEYS), inner, max_size=5),
     max_leaves=20,

@@ -86,7 +86,13 @@ def _read_json(source: Source) -> Iterator[Item]:
 
 def _from_json(entry: Any, source: Source) -> tables.Row | None:
     begun, length = text_of(entry, "cltt"), text_of(entry, "valid-lft")
-    known = begun.isdigit() and length.isdigit() and len(begun + length) < 24 and int(length) < _FOREVER
+    known = (
+        (begun + length).isascii()
+        and begun.isdigit()
+        and length.isdigit()
+        and len(begun + length) < 24
+        and int(length) < _FOREVER
+    )
     context = entry.get("user-context") if isinstance(entry, dict) else None
     cells = {
         "ip": text_of(entry, "ip-address"), "mac": text_of(entry, "hw-address"), "hostname": text_of(entry, "hostname"),

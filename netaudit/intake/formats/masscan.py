@@ -1,5 +1,6 @@
 """masscan: JSON (`-oJ`), whose list often ends in a comma or nowhere, JSON lines (`-oD`) and the list (`-oL`)."""
 
+from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,7 +15,9 @@ from netaudit.intake.source import Source
 
 _MOST_HOSTS: Final = 1_000_000
 _MOST_PORTS: Final = 64
-_BANNERS: Final = {"ssh": "banner", "ftp": "banner", "telnet": "banner", "unknown": "banner"}
+_LONGEST: Final = 16 * 1024
+_PROTOCOLS: Final = frozenset({"tcp", "udp"})
+_GREETERS: Final = frozenset({"ssh", "ftp", "telnet", "unknown"})
 
 
 class _Host:
@@ -29,7 +32,8 @@ class _Host:
 
 def _looks(head: Head) -> int:
     starts = head.text.lstrip("\ufeff \r\n\t")[:1] in ("{", "[")
-    return 95 if starts and '"ip"' in head.text and '"ports"' in head.text and '"proto"' in head.text else 0
+    lists = '"ports"' in head.text or '"rec_type"' in head.text
+    return 95 if starts and '"ip"' in head.text and lists and '"proto"' in head.text else 0
 
 
 def _read(source: Source) -> Iterator[Item]:
@@ -51,26 +55,44 @@ def _note(number: int, ip: str, entry: Any, hosts: dict[str, _Host]) -> Iterator
     host = hosts.setdefault(ip, _Host(number))
     at = _moment(text_of(entry, "timestamp"))
     host.at = max(host.at, at)
-    for port in listed(entry, "ports"):
-        number_text, proto = text_of(port, "port"), text_of(port, "proto")
-        if text_of(port, "status") == "open" and number_text not in host.open[proto]:
-            host.open[proto].append(number_text)
-        service = text_of(port, "service", "name")
-        if banner := text_of(port, "service", "banner"):
-            kind = _BANNERS.get(service)
-            if kind and number_text.isdigit():
-                target = {"ip": ip, "port": int(number_text), "transport": proto}
-                yield Told(number, kind, target, raw=banner.encode("utf-8", "surrogatepass")[:4096], at=at)
+    for port in listed(entry, "ports") or [entry]:
+        which, proto = text_of(port, "port"), text_of(port, "proto")
+        if not _is_port(which) or proto not in _PROTOCOLS:
+            continue
+        if "open" in (text_of(port, "status"), text_of(port, "data", "status")) and which not in host.open[proto]:
+            host.open[proto].append(which)
+        # -oD has the banner in "data", -oJ in "service".
+        for name, banner in (("service", "name"), ("data", "service_name")):
+            if found := _banner(text_of(port, name, banner), text_of(port, name, "banner")):
+                kind, raw = found
+                yield Told(number, kind, {"ip": ip, "port": int(which), "transport": proto}, raw=raw, at=at)
+
+
+def _banner(service: str, text: str) -> tuple[str, bytes] | None:
+    raw = text.encode("utf-8", "surrogatepass")[:_LONGEST]
+    if service.lower() == "x509":
+        try:
+            return "tls.certificate", b64decode(raw, validate=True)
+        except ValueError:
+            return None
+    if raw.startswith((b"HTTP/1.", b"RTSP/1.")):
+        return ("http.response" if raw.startswith(b"H") else "rtsp.response"), raw
+    return ("banner", raw) if raw and service in _GREETERS else None
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536
 
 
 def _ports(ip: str, host: _Host) -> Iterator[Item]:
     for proto, kind in (("tcp", "tcp.ports"), ("udp", "udp.ports")):
-        if ports := [port for port in host.open[proto] if port.isdigit() and 0 < int(port) < 65536]:
+        if ports := host.open[proto]:
             yield Told(host.row, kind, {"ip": ip}, {"open": tuple(sorted(ports, key=int)[:_MOST_PORTS])}, at=host.at)
 
 
 def _moment(seconds: str) -> str:
-    return rfc3339(datetime.fromtimestamp(int(seconds), UTC)) if seconds.isdigit() and len(seconds) < 11 else ""
+    fits = seconds.isascii() and seconds.isdigit() and len(seconds) < 11
+    return rfc3339(datetime.fromtimestamp(int(seconds), UTC)) if fits else ""
 
 
 def _looks_list(head: Head) -> int:
@@ -84,7 +106,7 @@ def _read_list(source: Source) -> Iterator[Item]:
         if not words or words[0].startswith("#") or words[0] == "banner":
             continue
         ip = ip_of(words[3]) if len(words) > 3 else ""
-        if not ip or not words[2].isdigit():
+        if not ip or not _is_port(words[2]):
             yield Unread(number, "is no line of masscan -oL (open, tcp, port, address, time)")
             continue
         host = hosts.setdefault(ip, _Host(number))
@@ -98,7 +120,7 @@ def _read_list(source: Source) -> Iterator[Item]:
 FORMATS = (
     Format(
         "masscan", "masscan, JSON", ("masscan ... -oJ FILE", "masscan ... -oD FILE"),
-        ("tcp.ports", "udp.ports", "banner"), _looks, _read,
+        ("tcp.ports", "udp.ports", "banner", "http.response", "rtsp.response", "tls.certificate"), _looks, _read,
         "Read to the last whole entry where the list is cut or ends in a comma.",
     ),
     Format(

@@ -67,7 +67,9 @@ def _switch(entry: Any) -> tuple[str, str]:
 
 
 def _ports(number: int, entry: Any) -> Iterator[Item]:
-    ports = [str(port) for port in listed(entry, "service_ports_tcp") if str(port).isdigit()][:_MOST]
+    ports = [str(port) for port in listed(entry, "service_ports_tcp") if str(port).isascii() and str(port).isdigit()][
+        :_MOST
+    ]
     for text in listed(entry, "addresses")[:1] if ports else ():
         if isinstance(text, str) and (ip := ip_of(text)):
             yield Told(number, "tcp.ports", {"ip": ip}, {"open": tuple(ports)})
