@@ -26,7 +26,7 @@ Without root it works too, and says what it lost.
   netaudit scan --resume                   go on with the last run that was interrupted
   netaudit scan --format jsonl | netaudit identify -
 
-Profiles: gentle 50 packets/s and 2 a host, normal 500 and 10, fast 5000 and 40. [limits] in the scope file wins.
+Profiles: gentle 50 packets/s and 5 a host, normal 500 and 10, fast 5000 and 40. [limits] in the scope file wins.
 Ctrl-C ends cleanly: everything heard is kept, the report says that it is partial, --resume goes on.
 Exit status: 0 nothing needs attention, 1 something does, 2 wrong use or bad input, 130 interrupted.
 """

@@ -10,6 +10,7 @@ import os
 import resource
 import select
 import socket
+import struct
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -33,6 +34,9 @@ _FORBIDDEN: Final = frozenset({errno.EPERM, errno.EACCES})
 _OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS, errno.ENOMEM, errno.EAGAIN})
 _KEPT_FOR_OTHERS: Final = 512
 _KERNEL_REPEATS_AFTER: Final = 1.0
+_RESET: Final = struct.pack("=ii", 1, 0)
+_REPEATED_BY: Final = 1.15
+_TICK: Final = 0.02
 _LEAST_AFTER_REPEAT: Final = 0.3
 _ANSWERS_NEEDED: Final = 20
 _BACK_PRESSURE_TRIES: Final = 200
@@ -46,6 +50,7 @@ class _Pending:
     address: str
     port: int
     begun: float
+    held: int = 1
 
 
 class _Patience:
@@ -87,6 +92,8 @@ class ConnectScan:
     _pending: dict[int, _Pending] = field(init=False, default_factory=dict)
     _queue: deque[_Pending] = field(init=False, default_factory=deque)
     _changed: asyncio.Event = field(init=False, default_factory=asyncio.Event)
+    _unrepeated: deque[_Pending] = field(init=False, default_factory=deque)
+    _goodbyes: set[asyncio.Task[None]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self._wait = _Patience(self.patience)
@@ -96,25 +103,40 @@ class ConnectScan:
         loop = asyncio.get_running_loop()
         room = min(self.in_flight, _descriptors() - _KEPT_FOR_OTHERS)
         loop.add_reader(self._poll.fileno(), self._on_events)
+        clock = asyncio.ensure_future(self._tick())
         try:
             for number, (address, port) in enumerate(targets):
                 if number % _YIELD_EVERY == 0:
                     await asyncio.sleep(0)
-                await self.pacer.packet(address)
+                # The first packet, and one that the kernel sends by itself: an acknowledgement or a repeat.
+                await self.pacer.hold(address, 2, overall=1)
                 await self._make_room(max(room, 1))
                 await self._start(address, port)
             await self._make_room(1)
+            await asyncio.gather(*self._goodbyes)
         finally:
+            clock.cancel()
             loop.remove_reader(self._poll.fileno())
             self._abandon()
+
+    async def _tick(self) -> None:
+        """Time passes for those in flight also while the next waits for its host."""
+        while True:
+            await asyncio.sleep(_TICK)
+            self._expire()
 
     async def _start(self, address: str, port: int) -> None:
         for _ in range(_BACK_PRESSURE_TRIES):
             code = self._connect(address, port)
             if code is None:
                 return
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(_TICK)
             self._expire()
+        self._refused_here(address, port)
+
+    def _refused_here(self, address: str, port: int) -> None:
+        """No packet went."""
+        self.pacer.release(address, 2)
         self.decided(address, port, "not_sent")
 
     def _connect(self, address: str, port: int) -> int | None:
@@ -122,67 +144,95 @@ class ConnectScan:
         try:
             sock, code = self.door.start_connect(address, port)
         except ScopeError:
-            self.decided(address, port, "not_sent")
+            self._refused_here(address, port)
             return None
         except OSError as error:
             if error.errno in _OURS:
                 return error.errno
-            self.decided(address, port, "not_sent")
+            self._refused_here(address, port)
             return None
+        pending = _Pending(sock, address, port, asyncio.get_running_loop().time())
         if code == errno.EINPROGRESS:
-            self._watch(sock, address, port)
+            self._watch(pending)
             return None
-        sock.close()
         if code in _OURS:
+            sock.close()
             return code
         # Refused by our own kernel before a packet went: no route, or a local firewall. Nobody was asked.
         if code in _NOBODY or code in _FORBIDDEN:
-            self.decided(address, port, "not_sent")
+            sock.close()
+            self._refused_here(address, port)
         else:
-            self._decide(address, port, code)
+            self.pacer.release(address, 1, went=1)
+            self._decide(pending, code)
         return None
 
-    def _watch(self, sock: socket.socket, address: str, port: int) -> None:
-        pending = _Pending(sock, address, port, asyncio.get_running_loop().time())
-        self._pending[sock.fileno()] = pending
+    def _watch(self, pending: _Pending) -> None:
+        self.pacer.release(pending.address, 1, went=1)
+        descriptor = pending.sock.fileno()
+        self._pending[descriptor] = pending
         self._queue.append(pending)
-        self._poll.register(sock.fileno(), select.EPOLLOUT | select.EPOLLERR | select.EPOLLHUP)
+        self._unrepeated.append(pending)
+        self._poll.register(descriptor, select.EPOLLOUT | select.EPOLLERR | select.EPOLLHUP)
 
     def _on_events(self) -> None:
         now = asyncio.get_running_loop().time()
         for descriptor, _ in self._poll.poll(0, 512):
             pending = self._pending.pop(descriptor, None)
             if pending is not None:
+                self._poll.unregister(descriptor)
                 code = pending.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                pending.sock.close()
                 self._wait.answered(now - pending.begun)
-                self._decide(pending.address, pending.port, code)
+                self._decide(pending, code)
         self._changed.set()
 
-    def _decide(self, address: str, port: int, code: int) -> None:
+    def _decide(self, pending: _Pending, code: int) -> None:
+        """Say what came of it; an open connection is closed when its host may have one more packet."""
+        address, port = pending.address, pending.port
+        self.pacer.release(address, pending.held, went=1 if code == 0 else 0)
+        pending.held = 0
         if code == 0:
-            # The handshake's last packet and the close were sent by the kernel.
-            self.pacer.charge(address, 2)
+            self.pacer.charge_overall(1)
+            self._goodbyes.add(task := asyncio.ensure_future(self._goodbye(pending)))
+            task.add_done_callback(self._goodbyes.discard)
             self.decided(address, port, "open")
-        elif code in (errno.ECONNREFUSED, errno.ECONNRESET):
+            return
+        pending.sock.close()
+        if code in (errno.ECONNREFUSED, errno.ECONNRESET):
             self.decided(address, port, "closed")
         elif code == errno.ETIMEDOUT:
             self.decided(address, port, "silent")
         else:
             self.decided(address, port, "unreachable" if code in _NOBODY else "not_sent")
 
+    async def _goodbye(self, pending: _Pending) -> None:
+        """Reset it: one packet, where a polite end takes two and the host may still answer it with more."""
+        try:
+            await self.pacer.hold(pending.address, 1)
+            self.pacer.release(pending.address, 1, went=1)
+        finally:
+            pending.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            pending.sock.close()
+
     def _expire(self) -> None:
         """Give up on the oldest; all wait equally long, so the queue is in order."""
-        begun_before = asyncio.get_running_loop().time() - self._wait.seconds
-        while self._queue and (self._queue[0].begun <= begun_before or self._queue[0].sock.fileno() < 0):
+        now = asyncio.get_running_loop().time()
+        while self._unrepeated and self._unrepeated[0].begun <= now - _REPEATED_BY:
+            self._repeated(self._unrepeated.popleft())
+        while self._queue and (self._queue[0].begun <= now - self._wait.seconds or self._queue[0].sock.fileno() < 0):
             pending = self._queue.popleft()
-            if pending.sock.fileno() < 0:
+            if self._pending.pop(pending.sock.fileno(), None) is not pending:
                 continue
-            del self._pending[pending.sock.fileno()]
             pending.sock.close()
-            if self._wait.seconds > _KERNEL_REPEATS_AFTER:
-                self.pacer.charge(pending.address)
+            self._repeated(pending)
             self.decided(pending.address, pending.port, "silent")
+
+    def _repeated(self, pending: _Pending) -> None:
+        """The kernel has sent its repeat by now, and will not send another before we give up."""
+        if pending.held:
+            self.pacer.release(pending.address, pending.held, went=1)
+            self.pacer.charge_overall(1)
+            pending.held = 0
 
     async def _make_room(self, room: int) -> None:
         """Wait until fewer than `room` connects are pending (1: until none is)."""
@@ -197,6 +247,10 @@ class ConnectScan:
     def _abandon(self) -> None:
         for pending in self._pending.values():
             pending.sock.close()
+            self.pacer.release(pending.address, pending.held)
+        for task in self._goodbyes:
+            task.cancel()
+        self._unrepeated.clear()
         self._pending.clear()
         self._queue.clear()
         self._poll.close()

@@ -4,7 +4,6 @@ import asyncio
 import errno
 import os
 import ssl
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,12 +15,12 @@ from netaudit.net.outcome import Outcome
 from netaudit.net.pacer import Pacer
 from netaudit.net.sockets import Door
 from netaudit.net.stream import Stream, connect
+from netaudit.net.turns import Turns
 
 # After some bytes, so long a silence (s) is the end: a greeting is short, a page without a length just stops.
 _IDLE: Final = {"banner": 0.5, "http": 2.0, "rtsp": 1.0, "close": 2.0}
 # Our own machine is out of something: the packet never went.
 _OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL, errno.EAGAIN})
-_PER_ACKNOWLEDGEMENT: Final = 2896
 
 
 def packets_of(dialogue: Dialogue) -> int:
@@ -39,6 +38,7 @@ class _Talk:
     tls_version: str = ""
     truncated: bool = False
     connected: bool = False
+    stream: Stream | None = None
     local: str = ""
     sent: int = 0
     received: int = 0
@@ -58,19 +58,25 @@ class _Talk:
 async def hold(door: Door, pacer: Pacer, address: str, dialogue: Dialogue) -> Outcome:
     """Hold one dialogue, after waiting for the host's turn. Never raises for anything the network does."""
     async with pacer.connection(address):
-        await pacer.packet(address, packets_of(dialogue))
-        talk = _Talk()
-        failure = await _within_deadline(door, address, dialogue, talk)
+        talk, turns = _Talk(), Turns(pacer, address)
+        await turns.opening()
+        try:
+            failure = await _within_deadline(door, turns, address, dialogue, talk)
+            if talk.stream is not None:
+                await turns.closing()
+        finally:
+            if talk.stream is not None:
+                talk.stream.close()
+            turns.closed(cut=talk.truncated)
         talk.keep_rest(dialogue.cap)
-        if talk.received > _PER_ACKNOWLEDGEMENT:
-            pacer.charge(address, talk.received // _PER_ACKNOWLEDGEMENT)
     return _outcome(address, dialogue, talk, failure)
 
 
-async def _within_deadline(door: Door, address: str, dialogue: Dialogue, talk: _Talk) -> Outcome | None:
+async def _within_deadline(door: Door, turns: Turns, address: str, dialogue: Dialogue, talk: _Talk) -> Outcome | None:
     try:
-        async with asyncio.timeout(dialogue.deadline):
-            await _talk(door, address, dialogue, talk)
+        async with asyncio.timeout(dialogue.deadline) as limit:
+            with turns.extending(limit):
+                await _talk(door, turns, address, dialogue, talk)
     except TimeoutError:
         talk.truncated = True
         if talk.connected and not dialogue.messages and not dialogue.tls:
@@ -91,18 +97,17 @@ async def _within_deadline(door: Door, address: str, dialogue: Dialogue, talk: _
     return None
 
 
-async def _talk(door: Door, address: str, dialogue: Dialogue, talk: _Talk) -> None:
-    sock = await connect(door, address, dialogue.port)
-    talk.connected = True
-    with closing(Stream(sock, lambda message: door.check_message(message, dialogue.port))) as stream:
-        talk.local = str(sock.getsockname()[0])
-        try:
-            if dialogue.tls:
-                session = await stream.start_tls()
-                talk.certificate, talk.tls_version = session.certificate, session.version
-            await _exchange_all(stream, dialogue, talk)
-        finally:
-            talk.sent, talk.received = stream.sent, stream.received
+async def _talk(door: Door, turns: Turns, address: str, dialogue: Dialogue, talk: _Talk) -> None:
+    sock = await connect(door, turns, address, dialogue.port)
+    stream = talk.stream = Stream(sock, lambda message: door.check_message(message, dialogue.port), turns)
+    talk.connected, talk.local = True, str(sock.getsockname()[0])
+    try:
+        if dialogue.tls:
+            session = await stream.start_tls()
+            talk.certificate, talk.tls_version = session.certificate, session.version
+        await _exchange_all(stream, dialogue, talk)
+    finally:
+        talk.sent, talk.received = stream.sent, stream.received
 
 
 async def _exchange_all(stream: Stream, dialogue: Dialogue, talk: _Talk) -> None:
@@ -144,8 +149,9 @@ def _finish_at_end(dialogue: Dialogue, talk: _Talk, *, stopped: bool) -> None:
 async def _piece(stream: Stream, idle: float | None) -> bytes | None:
     """The next bytes; b"" at the end of the stream or its reset after an answer, None after an idle time."""
     try:
-        async with asyncio.timeout(idle):
-            return await stream.receive()
+        async with asyncio.timeout(idle) as limit:
+            with stream.turns.extending(limit):
+                return await stream.receive()
     except TimeoutError:
         return None
     except OSError:

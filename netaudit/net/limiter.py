@@ -1,5 +1,6 @@
 """How fast packets may go: pure arithmetic on a clock that the caller gives, so that it is tested without sleeping."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,6 +10,11 @@ from netaudit.scope.model import Limits
 _TICK: Final = 0.02
 # Hosts whose pace has long been free again are forgotten when this many are remembered (a /16 has 65,536).
 _REMEMBERED: Final = 8192
+SECOND: Final = 1.02
+"""A second, and what the cable may shift a packet by."""
+
+_SPARE_FROM: Final = 5
+_SOON: Final = 0.02
 
 
 class Pace:
@@ -33,6 +39,47 @@ class Pace:
         return self._due <= now
 
 
+class Window:
+    """The packets to one host: never more than the limit in any second, wherever that second begins.
+
+    `held`: packets that may go at any moment without asking again (acknowledgements of an open connection). One place
+    is kept free for what cannot be foreseen, such as the last acknowledgement of a connection that the host closes
+    late.
+    """
+
+    __slots__ = ("_gone", "_limit", "held")
+
+    def __init__(self, limit: int) -> None:
+        """`limit`: packets in a second, at least 1."""
+        self._limit = limit - 1 if limit >= _SPARE_FROM else limit
+        self._gone: deque[float] = deque()
+        self.held = 0
+
+    def wait(self, now: float, count: int, own: int = 0) -> float:
+        """Seconds to wait before `count` more packets may go; 0: now. `own`: what the asker itself holds.
+
+        More than the limit at once is let go when nothing else went or is held: TCP cannot be split.
+        """
+        while self._gone and self._gone[0] <= now - SECOND:
+            self._gone.popleft()
+        free = self._limit - self.held - len(self._gone)
+        if count <= free or (not self._gone and self.held == own):
+            return 0.0
+        if not self._gone:
+            return _SOON
+        # When this many have aged there is room, unless what is held takes it.
+        aged = self._gone[min(count - free, len(self._gone)) - 1]
+        return max(aged + SECOND - now, _SOON / 10)
+
+    def went(self, now: float, count: int) -> None:
+        """Note packets that went just now."""
+        self._gone.extend([now] * min(count, self._limit + 1))
+
+    def idle(self, now: float) -> bool:
+        """True when nothing of the last second is remembered and nothing is held."""
+        return not self.held and (not self._gone or self._gone[-1] <= now - SECOND)
+
+
 @dataclass(slots=True)
 class Limiter:
     """The paces of one run: all packets together, and the packets to each host."""
@@ -40,7 +87,7 @@ class Limiter:
     limits: Limits
     packets: int = 0
     _overall: Pace = field(init=False)
-    _hosts: dict[str, Pace] = field(init=False, default_factory=dict)
+    _hosts: dict[str, Window] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         rate = self.limits.packets_per_second
@@ -51,18 +98,17 @@ class Limiter:
         self.packets += count
         return self._overall.reserve(now, count)
 
-    def wait_host(self, host: str, now: float, count: int = 1) -> float:
-        """Book packets against one host's rate; return the seconds to wait before sending."""
-        pace = self._hosts.get(host)
-        if pace is None:
+    def host(self, address: str, now: float) -> Window:
+        """Return the window of one host."""
+        window = self._hosts.get(address)
+        if window is None:
             self._forget(now)
-            rate = self.limits.packets_per_host
-            pace = self._hosts[host] = Pace(rate, burst=rate)
-        return pace.reserve(now, count)
+            window = self._hosts[address] = Window(self.limits.packets_per_host)
+        return window
 
     def _forget(self, now: float) -> None:
         if len(self._hosts) >= _REMEMBERED:
-            self._hosts = {host: pace for host, pace in self._hosts.items() if not pace.idle(now)}
+            self._hosts = {host: window for host, window in self._hosts.items() if not window.idle(now)}
 
 
 @dataclass(slots=True)

@@ -2,23 +2,29 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from time import monotonic
+from typing import Final, TypeAlias
 
 from netaudit.net.limiter import Connections, Limiter
 from netaudit.net.neighbours import Neighbours, known_neighbours, neighbour_room
 from netaudit.scope.model import Limits
+
+Recount: TypeAlias = Callable[[], None]
+_RECOUNTED_EVERY: Final = 0.1
 
 
 class Pacer:
     """Every packet of a run waits here first. `packets`: how many were booked so far."""
 
     def __init__(self, limits: Limits) -> None:
+        self.limits = limits
         self._limiter = Limiter(limits)
         self._connections = Connections(limits)
         # Asked once, before our own talks fill the table.
         self._neighbours = Neighbours(neighbour_room())
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._freed: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     @property
@@ -46,11 +52,60 @@ class Pacer:
 
     async def packet(self, host: str | None = None, count: int = 1) -> None:
         """Wait until `count` packets may go, to `host` (None: a group or an ARP request)."""
-        if host is not None and host in self._neighbours.hosts:
+        if host is None:
+            await self.overall(count)
+            return
+        await self.hold(host, count)
+        # Only now: what went is counted from when it went.
+        self.release(host, count, went=count)
+
+    async def hold(
+        self, host: str, count: int, *, own: int = 0, overall: int | None = None, recount: Recount = lambda: None
+    ) -> None:
+        """Wait until `count` packets may go to a host, and keep their places until `release`.
+
+        `own`: places that the asker holds already. `overall`: packets that go for sure (default: all of them).
+        `recount`: called while it waits, to count what the kernel has sent meanwhile.
+        """
+        if host in self._neighbours.hosts:
             await self._room_for(host)
         # The host first: a slot of the overall rate must not be held while one slow host is waited for.
-        if host is not None and (pause := self._limiter.wait_host(host, monotonic(), count)) > 0:
-            await asyncio.sleep(pause)
+        if own:
+            # Who has begun goes before who waits to begin.
+            await self._room_at(host, count, own, recount)
+        else:
+            async with self._turns[host]:
+                await self._room_at(host, count, own, recount)
+            if not self._turns[host].locked():
+                del self._turns[host]
+        try:
+            await self.overall(count if overall is None else overall)
+        except asyncio.CancelledError:
+            self.release(host, count)
+            raise
+
+    async def _room_at(self, host: str, count: int, own: int, recount: Recount) -> None:
+        await self.settled(host, own, recount, count)
+        self._limiter.host(host, monotonic()).held += count
+
+    async def settled(self, host: str, own: int, recount: Recount, count: int = 0) -> None:
+        """Wait until what went to a host is so long ago that what is held, and `count` more, may go."""
+        while True:
+            recount()
+            now = monotonic()
+            if (pause := self._limiter.host(host, now).wait(now, count, own)) <= 0:
+                return
+            await asyncio.sleep(min(pause, _RECOUNTED_EVERY))
+
+    def release(self, host: str, count: int, *, went: int = 0) -> None:
+        """Give places back; `went`: so many packets did go."""
+        now = monotonic()
+        window = self._limiter.host(host, now)
+        window.held -= count
+        window.went(now, went)
+
+    async def overall(self, count: int = 1) -> None:
+        """Wait until `count` packets may go to anybody."""
         if (pause := self._limiter.wait_overall(monotonic(), count)) > 0:
             await asyncio.sleep(pause)
 
@@ -60,12 +115,17 @@ class Pacer:
 
     def charge(self, host: str, count: int = 1) -> None:
         """Count packets that the kernel sent by itself (acknowledgements, repeats): what follows goes later."""
-        self._limiter.wait_host(host, monotonic(), count)
+        self.charge_host(host, count)
+        self._limiter.wait_overall(monotonic(), count)
+
+    def charge_overall(self, count: int) -> None:
+        """Count packets of the kernel to a host whose own count is kept elsewhere."""
         self._limiter.wait_overall(monotonic(), count)
 
     def charge_host(self, host: str, count: int) -> None:
         """Count packets to a host that were paced in another way: what follows goes later."""
-        self._limiter.wait_host(host, monotonic(), count)
+        now = monotonic()
+        self._limiter.host(host, now).went(now, count)
 
     @asynccontextmanager
     async def connection(self, host: str) -> AsyncIterator[None]:

@@ -18,6 +18,7 @@ from netaudit.net.syn_frames import Forge, Lane
 from netaudit.net.usm import Usm
 from netaudit.scope.gate import Gate
 
+TCP_WINDOW_CLAMP: Final = 10
 _IFF_UP: Final = 0x1
 _IFF_BROADCAST: Final = 0x2
 _IFF_LOOPBACK: Final = 0x8
@@ -127,14 +128,18 @@ class Door:
         self._gate = gate
         self._parked = Parked()
 
-    def start_connect(self, address: str, port: int) -> tuple[socket.socket, int]:
+    def start_connect(self, address: str, port: int, window: int = 0) -> tuple[socket.socket, int]:
         """Begin a TCP connection; return the socket (not blocking) and the error number so far.
 
         The number is 0 (connected), EINPROGRESS, or why it failed at once. Raises ScopeError, or OSError when no
-        socket is left.
+        socket is left. `window`: bytes that the host may send before we read on, 0 for the kernel's own choice.
         """
         self._gate.pass_(address, port)
         sock = socket.socket(_family(address), socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        if window:
+            # A fixed buffer: else the kernel enlarges it, and the window with it.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+            sock.setsockopt(socket.IPPROTO_TCP, TCP_WINDOW_CLAMP, window)
         return sock, sock.connect_ex((address, port))
 
     def check_message(self, payload: bytes, port: int) -> None:

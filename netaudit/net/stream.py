@@ -10,13 +10,14 @@ from typing import Final
 
 from netaudit.net.sockets import Door
 from netaudit.net.tls import TlsSession
+from netaudit.net.turns import Turns
 
 _PIECE: Final = 16 * 1024
 
 
-async def connect(door: Door, address: str, port: int) -> socket.socket:
-    """Open a TCP connection. Raises OSError (ConnectionRefusedError and others) or ScopeError."""
-    sock, code = door.start_connect(address, port)
+async def connect(door: Door, turns: Turns, address: str, port: int) -> socket.socket:
+    """Open a TCP connection in its turn. Raises OSError (ConnectionRefusedError and others) or ScopeError."""
+    sock, code = door.start_connect(address, port, turns.window)
     try:
         if code == errno.EINPROGRESS:
             await _writable(sock)
@@ -27,14 +28,19 @@ async def connect(door: Door, address: str, port: int) -> socket.socket:
     except BaseException:
         sock.close()
         raise
+    turns.opened(sock)
     return sock
 
 
 class Stream:
-    """Bytes over a connected socket, through TLS where asked for. `check` raises ScopeError for what may not go."""
+    """Bytes over a connected socket, through TLS where asked for, each in its turn.
 
-    def __init__(self, sock: socket.socket, check: Callable[[bytes], None]) -> None:
+    `check` raises ScopeError for what may not go.
+    """
+
+    def __init__(self, sock: socket.socket, check: Callable[[bytes], None], turns: Turns) -> None:
         self._sock = sock
+        self.turns = turns
         self._check = check
         self._loop = asyncio.get_running_loop()
         self._tls: TlsSession | None = None
@@ -78,10 +84,15 @@ class Stream:
             await self._to_wire(pending)
 
     async def _to_wire(self, data: bytes) -> None:
+        await self.turns.send()
         self.sent += len(data)
-        await self._loop.sock_sendall(self._sock, data)
+        try:
+            await self._loop.sock_sendall(self._sock, data)
+        finally:
+            self.turns.sent()
 
     async def _from_wire(self) -> bytes:
+        await self.turns.read_on()
         data = await self._loop.sock_recv(self._sock, _PIECE)
         self.received += len(data)
         return data

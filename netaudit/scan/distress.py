@@ -4,16 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-_SHARE: Final = 0.05
 # A few odd hosts are no pattern.
 _AT_LEAST: Final = 5
 
 
 @dataclass(slots=True)
 class Distress:
-    """Counts hosts that answered a question of this run and then timed out twice in a row (perf.md 4)."""
+    """Counts hosts that answered a question of this run and then timed out twice in a row (perf.md 4).
+
+    `share`: of the hosts that were asked; a larger one that fell silent stops the run.
+    """
 
     stop: Callable[[str], None]
+    share: float
     asked: int = 0
     fell_silent: int = 0
 
@@ -27,7 +30,7 @@ class Distress:
     @property
     def reason(self) -> str:
         """Why the run must stop, "" while all is well."""
-        if self.fell_silent < _AT_LEAST or self.fell_silent <= _SHARE * self.asked:
+        if self.fell_silent < _AT_LEAST or self.fell_silent <= self.share * self.asked:
             return ""
         return (
             f"{self.fell_silent} of {self.asked} hosts fell silent while they were being asked: the run was stopped "

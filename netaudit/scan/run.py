@@ -148,7 +148,7 @@ async def _phases(session: Session, stop: _Stop) -> None:
     async with asyncio.TaskGroup() as work:
         work.create_task(discover(session, hearing))
         work.create_task(read_agents(session))
-    await question_all(session, Distress(stop))
+    await question_all(session, Distress(stop, session.gate.scope.limits.stop_when_silent))
     session.beat("done", len(session.living), len(session.living))
 
 

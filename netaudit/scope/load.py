@@ -26,7 +26,9 @@ from netaudit.scope.model import (
 from netaudit.toml_file import TomlFile, parse_toml, read_toml
 
 _TABLES: Final = frozenset({"authorisation", "limits", "network", "credential", "switch", "router"})
-_LIMIT_KEYS: Final = ("packets_per_second", "packets_per_host", "connections_per_host", "pause", "never_touch")
+_LIMIT_KEYS: Final = (
+    *("packets_per_second", "packets_per_host", "connections_per_host", "pause", "never_touch", "stop_when_silent"),
+)
 # A mistyped prefix length must not turn a building into a continent.
 _MAX_ADDRESSES: Final = 1 << 20
 
@@ -93,8 +95,20 @@ def _limits(file: TomlFile, base: Limits) -> Limits:
     for key, value in table.items():
         if key not in _LIMIT_KEYS:
             raise file.error(f"unknown limit {key!r}", f"one of {', '.join(_LIMIT_KEYS)}", "limits", 0, key)
-        changes[key] = NEVER_TOUCH | _ports(file, value) if key == "never_touch" else _positive(file, key, value)
+        changes[key] = _limit(file, key, value)
     return replace(base, **changes)
+
+
+def _limit(file: TomlFile, key: str, value: Any) -> object:
+    if key == "never_touch":
+        return NEVER_TOUCH | _ports(file, value)
+    return _share(file, key, value) if key == "stop_when_silent" else _positive(file, key, value)
+
+
+def _share(file: TomlFile, key: str, value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise file.error(f"{key} is {value!r}", "a share from 0 to 1, such as 0.05", "limits", 0, key)
+    return float(value)
 
 
 def _positive(file: TomlFile, key: str, value: Any) -> float | int:

@@ -34,13 +34,17 @@ class Authorisation:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Politeness: packets/s in all; per host: packets/s, open connections, pause (s) between connections."""
+    """Politeness: packets/s in all; per host: packets/s, open connections, pause (s) between connections.
+
+    `stop_when_silent`: the run stops itself when a larger share of the hosts that answered before fell silent.
+    """
 
     packets_per_second: int = 500
     packets_per_host: int = 10
     connections_per_host: int = 1
     pause: float = 0.1
     never_touch: frozenset[int] = NEVER_TOUCH
+    stop_when_silent: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +135,9 @@ class Scope:
 
 Profile: TypeAlias = Literal["gentle", "normal", "fast"]
 
+# Five a host, not fewer: opening a connection takes two, and what comes in costs acknowledgements in the same second.
 PROFILES: Final[Mapping[str, Limits]] = {
-    "gentle": Limits(packets_per_second=50, packets_per_host=2, pause=0.5),
+    "gentle": Limits(packets_per_second=50, packets_per_host=5, pause=0.5),
     "normal": Limits(),
     "fast": Limits(packets_per_second=5000, packets_per_host=40, connections_per_host=2, pause=0.02),
 }

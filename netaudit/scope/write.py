@@ -19,6 +19,7 @@ _TAIL = """
 # packets_per_second = 500     # in all
 # packets_per_host = 10        # a second
 # connections_per_host = 1     # open at a time
+# stop_when_silent = 0.05      # the run stops itself when a larger share of the hosts falls silent under it
 # never_touch = []             # ports, in addition to the built-in ones (printers, control systems)
 
 # A credential names where a secret lies, and never holds one.

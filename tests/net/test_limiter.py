@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netaudit.net.limiter import Connections, Limiter, Pace
+from netaudit.net.limiter import Connections, Limiter, Pace, Window
 from netaudit.net.pacer import Pacer
 from netaudit.scope.model import Limits
 
@@ -37,20 +37,59 @@ def test_after_a_rest_the_whole_burst_may_go_at_once(rate: int) -> None:
     assert pace.reserve(60.0, 10) == 0
 
 
+@given(st.lists(st.tuples(GAPS, st.integers(1, 4), st.integers(0, 3)), min_size=1, max_size=60), st.integers(4, 20))
+def test_no_second_of_a_host_ever_holds_more_than_its_limit(asks: list[tuple[float, int, int]], limit: int) -> None:
+    """Packets that go at once, and packets that are held and go later, whenever they like."""
+    window, now, sent, held = Window(limit), 0.0, list[float](), list[int]()
+    for gap, count, later in asks:
+        now += gap
+        while held and (pause := window.wait(now, count)) > 0:
+            # What is held goes at last, at the worst moment: now.
+            window.held -= held[0]
+            window.went(now, held[0])
+            sent.extend([now] * held.pop(0))
+            now += pause if window.wait(now, count) else 0
+        while (pause := window.wait(now, count)) > 0:
+            now += pause
+        window.went(now, count)
+        sent.extend([now] * count)
+        if later and not window.wait(now, later):
+            window.held += later
+            held.append(later)
+    for start in sent:
+        assert sum(start <= when < start + 1 for when in sent) <= limit
+
+
 def test_hosts_do_not_wait_for_each_other() -> None:
     limiter = Limiter(Limits(packets_per_host=1))
-    assert limiter.wait_host("a", 0.0) == 0
-    assert limiter.wait_host("a", 0.0) == 1
-    assert limiter.wait_host("b", 0.0) == 0
+    limiter.host("a", 0.0).went(0.0, 1)
+    assert limiter.host("a", 0.0).wait(0.0, 1) == pytest.approx(1.02)
+    assert limiter.host("b", 0.0).wait(0.0, 1) == 0
+
+
+def test_a_place_is_kept_free_for_what_cannot_be_foreseen() -> None:
+    window = Window(10)
+    window.went(0.0, 9)
+    assert window.wait(0.0, 1) > 1
+
+
+def test_more_than_the_limit_at_once_goes_alone_or_never() -> None:
+    window = Window(2)
+    assert window.wait(0.0, 5) == 0
+    window.went(0.0, 1)
+    assert window.wait(0.0, 5) > 1
+    window.held += 2
+    assert window.wait(2.0, 5) > 0
+    assert window.wait(2.0, 5, own=2) == 0
 
 
 def test_remembered_hosts_are_bounded_but_never_forgotten_while_they_must_wait() -> None:
     limiter = Limiter(Limits(packets_per_host=1))
-    limiter.wait_host("busy", 0.0, 100_000)
+    limiter.host("busy", 0.0).held = 3
     for number in range(40_000):
-        limiter.wait_host(str(number), number * 0.01)
+        limiter.host(str(number), number * 0.01).went(number * 0.01, 1)
     assert len(limiter._hosts) <= 8192
-    assert limiter.wait_host("busy", 400.0) > 90_000
+    assert limiter.host("busy", 400.0).held == 3
 
 
 def test_one_connection_a_host_and_a_pause_after_it() -> None:
@@ -72,6 +111,28 @@ def test_packets_are_counted_whoever_sends_them() -> None:
         return pacer.packets
 
     assert asyncio.run(scenario()) == 6
+
+
+def test_who_holds_places_goes_before_who_waits_to_begin() -> None:
+    """Else two would wait for each other: the one for room, the other for its turn to give room back."""
+
+    async def scenario() -> list[str]:
+        pacer, order = Pacer(Limits(packets_per_second=10_000, packets_per_host=4)), list[str]()
+        await pacer.hold("192.0.2.1", 3)
+
+        async def newcomer() -> None:
+            await pacer.hold("192.0.2.1", 2)
+            order.append("newcomer")
+
+        waiting = asyncio.ensure_future(newcomer())
+        await asyncio.sleep(0)
+        await pacer.hold("192.0.2.1", 1, own=3)
+        order.append("holder")
+        pacer.release("192.0.2.1", 4)
+        await waiting
+        return order
+
+    assert asyncio.run(scenario()) == ["holder", "newcomer"]
 
 
 def test_never_more_connections_at_a_time_than_allowed() -> None:

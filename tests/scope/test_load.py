@@ -34,10 +34,16 @@ def test_a_good_scope_is_read() -> None:
 
 
 def test_the_profile_gives_the_limits_and_the_file_overrides_them() -> None:
-    assert parse_scope(GOOD.encode(), "gentle").limits.packets_per_host == 2
+    assert parse_scope(GOOD.encode(), "gentle").limits.packets_per_host == 5
     limits = parse_scope((GOOD + "[limits]\npackets_per_host = 3\nnever_touch = [8000]\n").encode(), "gentle").limits
     assert (limits.packets_per_host, limits.packets_per_second) == (3, 50)
     assert limits.never_touch == NEVER_TOUCH | {8000}
+
+
+def test_the_share_of_silent_hosts_that_stops_a_run_is_settable() -> None:
+    assert parse_scope(GOOD.encode()).limits.stop_when_silent == 0.05
+    assert parse_scope((GOOD + "[limits]\nstop_when_silent = 0.2\n").encode()).limits.stop_when_silent == 0.2
+    assert parse_scope((GOOD + "[limits]\nstop_when_silent = 1\n").encode()).limits.stop_when_silent == 1.0
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,7 @@ def test_the_profile_gives_the_limits_and_the_file_overrides_them() -> None:
         (GOOD.replace("10.20.0.0/20", "224.0.0.0/24"), ScopeError, "no network of hosts"),
         (GOOD + 'sight = "x"\n', DataError, r"toml:12: unknown key 'sight' in \[\[network\]\]"),
         (GOOD + "[limits]\npackets_per_host = 0\n", DataError, "toml:13: packets_per_host is 0"),
+        (GOOD + "[limits]\nstop_when_silent = 5\n", DataError, "toml:13: stop_when_silent is 5"),
         (GOOD + "[limits]\nspeed = 1\n", DataError, "toml:13: unknown limit 'speed'"),
         (GOOD + "[scanner]\n", DataError, r"toml:12: has the unknown table \[scanner\]"),
         (GOOD + '[network]\ncidr="10.0.0.0/24"\n', DataError, "toml:12: is not TOML"),
