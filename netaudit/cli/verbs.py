@@ -18,6 +18,7 @@ VERBS: Final = {
     "policy": "list laws and policies, answer the questions they turn on, check a run",
     "plan": "show the replacement plan of a run",
     "report": "write the report of a run as HTML, PDF, workbook, CSV, JSON or Markdown",
+    "form": "fill the report forms of a regime, with the clock from discovery",
     "diff": "what changed between two runs: gone, replaced, moved, new, back",
     "progress": "how far the removal is, over all runs, with a burn-down",
     "attach": "keep a photo, an invoice or a letter with a device of a run",

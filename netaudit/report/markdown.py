@@ -13,8 +13,8 @@ from netaudit.report.visible import clip, visible
 MAX_UNITS: Final = 200
 MAX_CELL: Final = 120
 # Whatever Markdown or the HTML inside it could take for markup.
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~&@:])")
-_LIST: Final = re.compile(r"^(\s*\d*)([-=.])")
+_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~&@]|:(?=//))")
+_LIST: Final = re.compile(r"^(\s*)([-=+])|^(\s*\d+)([.)])")
 
 
 def render(report: Report, texts: Texts | None = None) -> bytes:
@@ -87,4 +87,4 @@ def _cell(cell: Cell, column: Column, texts: Texts) -> str:
 def safe(text: str) -> str:
     """Return a text that Markdown shows as it is: no markup, no line end, no link."""
     shown = _MARKUP.sub(r"\\\1", visible(clip(text)))
-    return _LIST.sub(r"\1\\\2", shown)
+    return _LIST.sub(lambda found: f"{found[1] or found[3] or ''}\\{found[2] or found[4]}", shown)
