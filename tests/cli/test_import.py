@@ -11,6 +11,7 @@ from netaudit.cli import main
 from netaudit.cli.format_reference import page
 from netaudit.evidence.log import read_observations, verify_chain
 from netaudit.evidence.run import read_run
+from tests.cli.quick import remember
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDED = ROOT / "tests" / "recorded" / "tables"
@@ -20,9 +21,7 @@ NET = ("--network", "10.20.0.0/24")
 
 @pytest.fixture(autouse=True)
 def _own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NETAUDIT_STORE", str(tmp_path / "store" / "netaudit.db"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.chdir(tmp_path)
+    remember(monkeypatch, tmp_path)
 
 
 def test_the_page_of_formats_is_fresh() -> None:
