@@ -82,6 +82,8 @@ def _serve(store: "Store", settings: "Settings") -> int:
         raise NetauditError(f"{address} cannot be used: {error.strerror}; try another --port") from error
     except KeyboardInterrupt:
         say("Ended.")
+    finally:
+        app.state.jobs.stop_all()
     return 0
 
 

@@ -10,14 +10,17 @@ from netaudit.web.roles import ROLES
 from netaudit.web.settings import Settings
 from tests.web.conftest import BASE, log_in
 
-FILLED = {"device": "d-a", "run": "run-1", "site": "1", "policy": "US-NDAA19-889B", "name": "report.html"}
+FILLED = {
+    "device": "d-a", "run": "run-1", "site": "1", "policy": "US-NDAA19-889B", "name": "report.html", "number": "1",
+    "view": "1", "decision": "1", "account": "99", "job": "9",
+}  # fmt: skip
 DECIDED = list(routes())
 
 
 def filled(path: str) -> str:
     for name, value in FILLED.items():
         path = path.replace("{" + name + "}", value)
-    return path.replace("{number}", "1").replace("{view}", "1").replace("{decision}", "1").replace("{account}", "99")
+    return path
 
 
 def test_every_route_of_the_application_carries_a_decision(store: Store) -> None:

@@ -48,3 +48,20 @@ document.addEventListener("htmx:responseError", (event) => {
   place.textContent = text ? text.textContent : "That did not work.";
   place.hidden = false;
 });
+
+// A scan says what it does, live.
+(() => {
+  const lines = document.querySelector("[data-events]");
+  if (!lines) return;
+  const source = new EventSource(lines.dataset.events);
+  source.onmessage = (event) => {
+    lines.append(JSON.parse(event.data) + "\n");
+    lines.scrollTop = lines.scrollHeight;
+  };
+  source.addEventListener("end", (event) => {
+    document.getElementById("job-state").textContent = JSON.parse(event.data);
+    source.close();
+  });
+  // A broken connection asks again from the first line kept: show each once.
+  source.onerror = () => { lines.textContent = ""; };
+})();
