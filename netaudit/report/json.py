@@ -42,6 +42,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "devices": [_card(card) for card in report.cards],
         "plan": report.plan.to_dict(),
         "limits": _limits(report.limits),
+        "coverage": [asdict(row) for row in report.coverage],
     }
 
 

@@ -11,7 +11,8 @@ from netaudit.evidence.run import RunInfo
 from netaudit.identify.device import Device
 from netaudit.plan.model import Plan
 from netaudit.policy.finding import Finding
-from netaudit.report.cards import build_cards
+from netaudit.report.cards import build_cards, heard_directly
+from netaudit.report.coverage import coverage_rows
 from netaudit.report.limits import Limits, build_limits
 from netaudit.report.pause import cycles_kept
 from netaudit.report.phases import phase_views
@@ -45,7 +46,9 @@ def build_report(
     `evidence_digest`: SHA-256 of the list of everything the report rests on; it goes on the cover.
     """
     log = observations if isinstance(observations, Mapping) else {item.id: item for item in observations}
-    limits = build_limits(scope, attempts, devices, run.losses)
+    # What only others told of was not heard.
+    heard = [device for device in devices if heard_directly(device, log)]
+    limits = build_limits(scope, attempts, heard, run.losses)
     cards = build_cards(devices, findings, plan, log, site_finder(scope))
     by_device = {card.device.device: card for card in cards}
     return Report(
@@ -63,6 +66,7 @@ def build_report(
         plan=plan,
         by_device=by_device,
         evidence_digest=evidence_digest,
+        coverage=coverage_rows(scope.networks, limits.networks, cards),
     )
 
 

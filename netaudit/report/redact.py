@@ -59,6 +59,7 @@ def redact(report: Report, key: bytes, people: Iterable[str] = ()) -> Report:
         limits=cutter.limits(report.limits),
         plan=plan,
         by_device=by_device,
+        coverage=report.coverage,
     )
 
 

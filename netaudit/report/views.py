@@ -237,9 +237,35 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """One network of the scope, in the order of the scope.
+
+    `addresses`: None where too many to count. `answered`: addresses that were heard. `silent`: asked, no answer.
+    `not_asked`: nothing was sent to them. `tables`: devices at an address of the network, or without one at its site,
+    that only tables of other systems know. `behind`: devices that only a recorder of this network lists.
+    `devices`: all devices of the network, however they are known; `named`: those whose maker is known.
+    """
+
+    addresses: int | None
+    answered: int
+    silent: int
+    not_asked: int
+    tables: int
+    behind: int
+    devices: int
+    named: int
+
+    @property
+    def share(self) -> float | None:
+        """The part of the devices whose maker is known; None where there is none."""
+        return self.named / self.devices if self.devices else None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The whole report. `date`: ISO date of the run's end. `cards`: units first, in the order of their numbers.
 
+    `coverage`: one row for each network of `limits`, in the same order.
     `evidence_digest`: SHA-256 of EVIDENCE.sha256, the list of all files that the report rests on; "" where not known.
     """
 
@@ -257,6 +283,7 @@ class Report:
     plan: Plan
     by_device: Mapping[str, Card]
     evidence_digest: str = ""
+    coverage: tuple[CoverageRow, ...] = ()
 
     @property
     def units(self) -> tuple[Card, ...]:
