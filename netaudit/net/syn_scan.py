@@ -91,6 +91,7 @@ class SynScan:
     _by_number: dict[int, _Host] = field(default_factory=dict)
     _late: "_Late" = field(init=False)
     _batch: int = field(init=False)
+    _step: float = field(init=False)
     _round: int = 0
     _first: int = 0
     _later: int = 0
@@ -100,6 +101,9 @@ class SynScan:
 
     def __post_init__(self) -> None:
         self._late = _Late(self.how.late, self.how.late)
+        # One packet of a second is kept for a RST that was not yet counted; where there are but two, that is enough.
+        spare = 2 if self.how.resets else 1
+        self._step = _MARGIN / max(1, self.limits.packets_per_host - spare)
         # One tick's worth at one go.
         self._batch = max(1, min(BATCH, int(self.limits.packets_per_second * _TICK)))
 
@@ -186,7 +190,7 @@ class SynScan:
         queue, enough = deque(hosts), self.how.alive_is_enough and self._round > 0 and not every
         for host in hosts:
             host.turn = 0
-        step = _MARGIN / self.limits.packets_per_host
+        step = self._step
         while queue:
             now = monotonic()
             first = queue[0]
@@ -213,7 +217,7 @@ class SynScan:
             if host.last and host.last + (step if turn else first) > now:
                 return
             queue.popleft()
-            if host.debts:
+            if host.debts and self.limits.packets_per_host > 2:
                 host.debts -= 1
                 host.last = now
                 queue.append(host)

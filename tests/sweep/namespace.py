@@ -4,12 +4,13 @@ import ctypes
 import os
 import platform
 import shutil
+import socket
 import struct
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,8 @@ OURS = "10.66.0.1"
 OURS_V6, THEIRS_V6 = "fd00:66::1", "fd00:66::10"
 LIVING = tuple(f"10.66.0.{number}" for number in (10, 11, 12))
 _NEWNET = 0x40000000
+_ETH_P_ALL = 3
+_TIMESTAMPS = 35
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 
 
@@ -133,9 +136,37 @@ def listening(namespace: str, *places: tuple[str, int]) -> Iterator[None]:
             sock.close()
 
 
-def _listener(address: str, port: int) -> Any:
-    import socket
+@contextmanager
+def watching(namespace: str) -> Iterator[list[tuple[float, bytes]]]:
+    """Every frame that comes out of the cable in a namespace, with the kernel's moment of it."""
+    frames: list[tuple[float, bytes]] = []
+    over = threading.Event()
+    ready = threading.Event()
 
+    def listen() -> None:
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_ALL)) as sock:
+            sock.bind(("eth0", _ETH_P_ALL))
+            sock.setsockopt(socket.SOL_SOCKET, _TIMESTAMPS, 1)
+            sock.settimeout(0.05)
+            ready.set()
+            while not over.is_set():
+                with suppress(TimeoutError):
+                    frame, ((_, _, stamp),), _, (_, _, kind, *_) = sock.recvmsg(2048, 64)
+                    if kind != socket.PACKET_OUTGOING:
+                        seconds, nanoseconds = struct.unpack("=qq", stamp)
+                        frames.append((seconds + nanoseconds / 1e9, frame))
+
+    thread = threading.Thread(target=run_in, args=(namespace, listen))
+    thread.start()
+    ready.wait()
+    try:
+        yield frames
+    finally:
+        over.set()
+        thread.join()
+
+
+def _listener(address: str, port: int) -> Any:
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind((address, port))

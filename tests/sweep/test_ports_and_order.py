@@ -1,6 +1,7 @@
 """The port list, and the order in which hosts are tried."""
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from netaudit.errors import DataError
 from netaudit.net.replay import Recorded, Replay
 from netaudit.scope.model import NEVER_TOUCH
 from netaudit.sweep.connect import PortsOf, spread, sweep_ports
+from netaudit.sweep.order import mixed
 from netaudit.sweep.ports import camera_ports
 
 ADDRESSES = [f"10.0.{high}.{low}" for high in range(4) for low in range(250)]
@@ -59,3 +61,19 @@ def test_what_refuses_lives_and_what_drops_does_not() -> None:
     }
     assert found["192.0.2.1"] == PortsOf({80: "open", 554: "silent"})
     assert len(heard) == 6
+
+
+@given(st.lists(st.integers(0, 60), max_size=5), st.text(max_size=8))
+def test_the_mixed_order_has_every_address_once_and_is_the_same_for_one_seed(sizes: list[int], seed: str) -> None:
+    parts = [[f"10.{part}.0.{number}" for number in range(size)] for part, size in enumerate(sizes)]
+    once = list(mixed(parts, seed))
+    assert sorted(once) == sorted(address for part in parts for address in part)
+    assert once == list(mixed(parts, seed))
+
+
+def test_subnets_take_turns_and_neighbours_are_not_asked_in_a_row() -> None:
+    order = list(mixed([ADDRESSES[:250], ADDRESSES[250:500]], "run"))
+    assert {address.rpartition(".")[0] for address in order[:2]} == {"10.0.0", "10.0.1"}
+    last = [int(address.rpartition(".")[2]) for address in order if address.startswith("10.0.0.")]
+    assert sum(abs(one - other) == 1 for one, other in pairwise(last)) < 10
+    assert list(mixed([ADDRESSES[:250]], "another run")) != list(mixed([ADDRESSES[:250]], "run"))
