@@ -37,6 +37,8 @@ CEILING: Final = 0.999
 CONFIRMED: Final = 0.99
 PROBABLE: Final = 0.9
 POSSIBLE: Final = 0.5
+HEARSAY: Final = frozenset({"inventory"})
+"""Layers that repeat what somebody once typed elsewhere: they make a maker probable, and never confirm one."""
 _RANK: Final = {"weak": 1, "moderate": 2, "strong": 3, "proof": 4}
 _WEAKER: Final[Mapping[Strength, Strength]] = {"proof": "strong", "strong": "moderate"}
 _WITNESS: Final = _RANK["moderate"]
@@ -79,7 +81,7 @@ def grade(ranked: tuple[Ranked, ...]) -> Grade:
     """
     best, *others = ranked
     proven = "proof" in best.layers.values()
-    grounds = sum(_RANK[strength] >= _WITNESS for strength in best.layers.values())
+    grounds = sum(_RANK[how] >= _WITNESS for layer, how in best.layers.items() if layer not in HEARSAY)
     opposed = any(_RANK[strength] > _WITNESS for other in others for strength in other.layers.values())
     if best.confidence >= CONFIRMED and (proven or (grounds >= 2 and not opposed)):
         return "confirmed"

@@ -4,10 +4,12 @@ from netaudit.evidence import tables
 from netaudit.evidence.observation import Observation, observe
 from netaudit.identify.edge_ports import edge_ports
 from netaudit.identify.engine import identify
+from netaudit.identify.knowledge import load_knowledge
 from tests.identify.support import heard, mac, small
 
 MORNING, SOON, NIGHT = "2026-11-23T08:00:00.000Z", "2026-11-23T08:10:00.000Z", "2026-11-23T20:00:00.000Z"
 CAMERA, OTHER = "58:50:ed:00:00:01", "3c:ef:8c:00:00:02"
+HIKVISION = "44:19:b6:0a:0b:0c"
 
 
 def told(row: tables.Row | None, at: str = MORNING) -> Observation:
@@ -60,3 +62,12 @@ def test_of_all_ports_that_show_a_mac_the_one_with_the_fewest_others_is_its_plac
     assert places[CAMERA][:3] == ("sw1", "Gi1/0/7", "20")
     assert crowd[0] not in places
     assert edge_ports([edge, *reversed(uplink)]) == places
+
+
+def test_an_inventory_makes_a_maker_probable_and_never_confirms_one() -> None:
+    knowledge = load_knowledge()
+    listed = told(tables.asset(ip="10.0.7.5", mac=HIKVISION, manufacturer="Hikvision", model="DS-2CD2143G2-I"))
+    alone = told(tables.asset(ip="10.0.7.6", manufacturer="Hikvision", model="DS-2CD2143G2-I"))
+    found = {d.addresses: d.maker for d in identify([mac(HIKVISION, "10.0.7.5"), listed, alone], knowledge)}
+    assert {answer.value for answer in found.values()} == {"hikvision"}
+    assert {answer.grade for answer in found.values()} == {"probable"}
