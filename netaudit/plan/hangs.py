@@ -7,6 +7,7 @@ from typing import Final
 from netaudit.evidence.fields import every, first
 from netaudit.evidence.observation import Observation
 from netaudit.identify.device import Device
+from netaudit.identify.edge_ports import EdgePort, edge_ports
 
 # Profile S names itself "Streaming" in its scope.
 _SAME: Final = {"Streaming": "S"}
@@ -29,12 +30,18 @@ class Hang:
 
 def hangs(devices: Iterable[Device], log: Mapping[str, Observation]) -> dict[str, Hang]:
     """Return the place of each device by its id; devices about which nothing was heard are left out."""
-    found = {device.device: _of(device, log) for device in devices}
+    edges = edge_ports(log.values())
+    found = {device.device: _of(device, log, _on_switch(device, edges)) for device in devices}
     return {name: hang for name, hang in found.items() if hang != Hang()}
 
 
-def _of(device: Device, log: Mapping[str, Observation]) -> Hang:
-    hang, profiles = Hang(), set[str]()
+def _on_switch(device: Device, edges: Mapping[str, EdgePort]) -> Hang:
+    edge = next((edges[mac] for mac in device.macs if mac in edges), None)
+    return Hang(edge.switch, edge.port, edge.vlan, edge.watts) if edge else Hang()
+
+
+def _of(device: Device, log: Mapping[str, Observation], hang: Hang) -> Hang:
+    profiles = set[str]()
     for key in device.observations:
         heard = log.get(key)
         if heard is None:
