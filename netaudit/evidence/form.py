@@ -101,6 +101,8 @@ class Mould:
     def widen(self, words: Sequence[bytes], reader: Reader) -> bool:
         """Learn which words vary from one more answer of this form; False when the form cannot be read by marks."""
         new = {number for number, word in enumerate(words) if word != self._words[number]}
+        if new.issubset(self._varying):
+            return True
         self._varying = sorted(new.union(self._varying))
         self._join()
         fields = reader(b"".join(self._marked()))

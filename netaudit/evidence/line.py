@@ -114,6 +114,6 @@ def _read_fields(raw: bytes) -> Fields:
     return _decode_fields(raw) or {}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _memory(kind: str) -> Memory:
     return Memory(_read_fields, None if kind in _PORTS else JSON)

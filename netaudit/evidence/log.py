@@ -24,6 +24,7 @@ OBSERVATIONS: Final = "observations.jsonl"
 CHAIN: Final = "observations.chain"
 ATTEMPTS: Final = "attempts.jsonl"
 SCOPE: Final = "scope.toml"
+_BUFFER: Final = 65536
 # Made once: a /16 has 65,536 attempts.
 _PLAIN: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -133,7 +134,7 @@ class RunLog:
 def read_observations(path: Path) -> Iterator[Observation]:
     """Read a log file line by line, flat in memory. Raises DataError naming file and line."""
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=_BUFFER) as file:
             for number, line in enumerate(file, 1):
                 if not line.isspace():
                     yield quickly(line) or read_carefully(line, f"{path}:{number}")

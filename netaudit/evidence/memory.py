@@ -7,7 +7,7 @@ from netaudit.evidence.cuts import Cut, pieces
 from netaudit.evidence.fields import Fields
 from netaudit.evidence.form import Filled, Form, Mould, has_mark
 
-_REMEMBERED: Final = 512
+_REMEMBERED: Final = 256
 _ALIKE: Final = 16
 """Forms with the same bucket that are tried one by one."""
 _LONGEST: Final = 3584
@@ -32,7 +32,7 @@ class Memory:
         cut = self._cut
         if cut is None:
             return self._known.get(raw)
-        document = _from(raw, cut.start)
+        document = raw if raw.startswith(cut.start) else _from(raw, cut.start)
         for mould in self._alike.get(cut.bucket(document), ()):
             found = mould.fill(document)
             if found is not None:
@@ -54,20 +54,27 @@ class Memory:
         if not _is_plain(document):
             return
         fixed, words = pieces(document, cut)
-        shape = (*fixed,)
-        if shape in self._moulds:
-            mould = self._moulds[shape]
-            if mould and not (mould.widen(words, self._reader) and mould.fill(document) == fields):
-                self._forget(shape, mould, cut.bucket(document))
-        elif 0 < len(words) <= _MOST_WORDS:
-            self._add(shape, Mould(fixed, words, fields), cut.bucket(document))
+        shape, bucket = (*fixed,), cut.bucket(document)
+        if shape not in self._moulds:
+            if 0 < len(words) <= _MOST_WORDS:
+                self._add(shape, Mould(fixed, words, fields), bucket)
+        elif mould := self._moulds[shape]:
+            if mould.widen(words, self._reader) and mould.fill(document) in (None, fields):
+                self._put_first(mould, bucket)
+            else:
+                self._forget(shape, mould, bucket)
 
     def _add(self, shape: _Shape, mould: Mould, bucket: Hashable) -> None:
         if len(self._moulds) >= _REMEMBERED:
             self._moulds.clear()
             self._alike.clear()
         self._moulds[shape] = mould
+        self._put_first(mould, bucket)
+
+    def _put_first(self, mould: Mould, bucket: Hashable) -> None:
         alike = self._alike.setdefault(bucket, [])
+        if mould in alike:
+            alike.remove(mould)
         alike.insert(0, mould)
         del alike[_ALIKE:]
 

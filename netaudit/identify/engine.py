@@ -117,7 +117,7 @@ def _device(unit: _Unit, judge: Judge, clones: frozenset[str]) -> Device:
     if clones:
         pairs = [(heard, without_clone(hit, clones)) for heard, hit in pairs]
     pairs += [(statement.id, hit) for statement, hit in typed]
-    verdict, texts = judge.judge(dict.fromkeys(hit for _, hit in pairs))
+    verdict, texts = judge.judge(dict.fromkeys([hit for _, hit in pairs]))
     signatures = (
         _signatures([hit for _, hit in pairs], verdict.derived)
         if verdict.contradictions or texts.contradictions
@@ -136,11 +136,11 @@ def _device(unit: _Unit, judge: Judge, clones: frozenset[str]) -> Device:
         contradictions=tuple(_sign(item, signatures) for item in verdict.contradictions + texts.contradictions),
         reasons=_reasons(pairs, verdict.derived),
         site=next((s.site for s in reversed(group) if s.site), ""),
-        names=tuple(dict.fromkeys(text for s in group for text in s.names))[:_MAX_NAMES],
+        names=tuple(dict.fromkeys([text for s in group for text in s.names]))[:_MAX_NAMES],
         traits=traits,
         first_seen=group[0].at,
         last_seen=group[-1].at,
-        observations=(*(s.id for s in group), *(statement.id for statement, _ in typed)),
+        observations=(*[s.id for s in group], *[statement.id for statement, _ in typed]),
     )
 
 
@@ -151,13 +151,13 @@ def _reasons(pairs: list[tuple[str, Hit]], derived: Iterable[Derived]) -> tuple[
         key = (hit.signature, hit.saw)
         if key not in out:
             out[key] = Reason(heard, hit.signature, hit.says, hit.strength, hit.saw, hit.layer)
-    return (*out.values(), *(_derived_reason(item, pairs) for item in derived))
+    return (*out.values(), *[_derived_reason(item, pairs) for item in derived])
 
 
 def _derived_reason(item: Derived, pairs: list[tuple[str, Hit]]) -> Reason:
     """What followed from the label or the model code rests on the observation that showed it."""
     question, value = item.source
-    shown = next(heard for heard, hit in pairs if hit.says.get(question) == value)
+    shown = next(filter(lambda pair: pair[1].says.get(question) == value, pairs))[0]
     vote = item.vote
     return Reason(shown, item.signature, {vote.question: vote.value}, vote.strength, item.saw, vote.layer)
 

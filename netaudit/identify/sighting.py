@@ -1,10 +1,9 @@
 """The sighting: what identification keeps of one observation, so that the raw bytes need not stay in memory."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from sys import intern
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -47,26 +46,28 @@ class Sighting(Struct, frozen=True, eq=False, gc=False):
 
 def sight(observation: Observation, matcher: Matcher) -> Sighting:
     """Read one observation against the signatures. Never raises, whatever the fields hold."""
-    kind, target, fields = intern(observation.kind), observation.target, observation.fields
+    kind, fields = intern(observation.kind), observation.fields
+    told = observation.target.get
     layout = matcher.layout(observation)
-    linked = None if kind in NOT_OF_TARGET else target.get("mac")
+    linked = None if kind in NOT_OF_TARGET else told("mac")
     reading = layout.reading if linked is None else None
     if reading is None:
         reading = _read(fields, layout, matcher, linked)
         if layout.is_settled and linked is None:
             layout.reading = reading
     hits, macs, keys, names, ports = reading
-    ip, channel = _text(target, "ip"), ""
-    if host := _text(target, "host"):
+    ip, site, channel, port = _text(told("ip")), _text(told("site")), "", told("port")
+    if host := _text(told("host")):
         names += _cleaned((host,))
     if kind == "recorder.channel":
-        channel = f"{ip or host}/{first(fields, 'channel')}"
-        ip = first(fields, "ip")
-    elif kind == "table.mac" or (kind == "switch.port" and not target.get("mac")):
+        channel, ip, ports = f"{ip or host}/{first(fields, 'channel')}", first(fields, "ip"), ()
+    elif kind == "table.mac" or (kind == "switch.port" and not told("mac")):
         ip = ""  # the address is the switch's
+    if isinstance(port, int) and told("transport") == "tcp" and 0 < port < 65536 and not channel:
+        ports += (port,)
     return Sighting(
-        observation.id, observation.at, kind, observation.subject, intern(_text(target, "site")), intern(ip),
-        channel, () if channel else ports + _port(target), macs, keys, hits, names,
+        observation.id, observation.at, kind, observation.subject, intern(site), intern(ip), channel, ports, macs,
+        keys, hits, names,
     )  # fmt: skip
 
 
@@ -97,14 +98,8 @@ def _texts(fields: Fields, names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([text for name in names for text in every(fields, name)]) if names else ()
 
 
-def _text(target: Mapping[str, Any], key: str) -> str:
-    value = target.get(key, "")
+def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _port(target: Mapping[str, Any]) -> tuple[int, ...]:
-    port = target.get("port")
-    return (port,) if isinstance(port, int) and target.get("transport") == "tcp" and 0 < port < 65536 else ()
 
 
 @lru_cache(maxsize=4096)

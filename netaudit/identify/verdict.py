@@ -102,7 +102,7 @@ class Judge:
             # Of several texts the one that is a known code of this maker is the model.
             models = tuple(sorted(models, key=lambda item: not self._decode(item.value, maker, brand).meaning))
         ranked["model"] = models
-        if any(hit.layer == LAYER for hit in hits):
+        if any(vote.layer == LAYER for items in votes.values() for vote in items):
             ranked = {
                 question: typed_first(question, votes.get(question, ()), items) for question, items in ranked.items()
             }

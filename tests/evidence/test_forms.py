@@ -117,8 +117,21 @@ def test_a_list_whose_values_become_equal_is_read_by_the_reader() -> None:
     page = "<Hello><XAddrs>http://{}/onvif/device_service http://{}/onvif/device_service</XAddrs></Hello>"
     for pair in (("10.0.0.1", "10.1.0.1"), ("10.0.0.2", "10.1.0.2"), ("10.0.0.3", "10.1.0.3")):
         through(forms, "wsd.probe_match", page.format(*pair).encode())
-    assert isinstance(forms.find(page.format("10.0.0.4", "10.1.0.4").encode()), Filled)
-    assert forms.find(page.format("10.0.0.4", "10.0.0.4").encode()) is None
+    for number in range(4, 7):
+        own = f"10.0.0.{number}"
+        assert isinstance(forms.find(page.format(own, f"10.1.0.{number}").encode()), Filled)
+        assert through(forms, "wsd.probe_match", page.format(own, own).encode()) is None
+
+
+def test_a_form_that_others_pushed_out_of_its_bucket_comes_back() -> None:
+    forms = fresh("sadp.reply")
+    page = "<ProbeMatch><a{0}>{1}</a{0}></ProbeMatch>"
+    for number in range(2 * memory._ALIKE):
+        for text in ("x", "y", "z"):
+            through(forms, "sadp.reply", page.format(number, text).encode())
+    assert forms.find(page.format(0, "w").encode()) is None
+    through(forms, "sadp.reply", page.format(0, "w").encode())
+    assert isinstance(forms.find(page.format(0, "v").encode()), Filled)
 
 
 def test_a_secret_is_never_taken_into_a_form() -> None:
