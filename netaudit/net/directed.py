@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from socket import AF_INET, AF_INET6
 from typing import Final, TypeAlias
 
@@ -25,11 +25,20 @@ class Directed:
     """Sends requests to many single addresses; answers come in as they like, from any of them.
 
     `source_of`: fixed local ports are bound to that address of ours, so that no other program that holds the same
-    port (a maker's tool, a second scan) gets our answers.
+    port (a maker's tool, a second scan) gets our answers. `later`: who closes the sockets, so that late answers are
+    still heard; without it they are closed with the last round.
     """
 
-    def __init__(self, door: Door, pacer: Pacer, arrived: Arrived, source_of: SourceOf = lambda _: "") -> None:
+    def __init__(
+        self,
+        door: Door,
+        pacer: Pacer,
+        arrived: Arrived,
+        source_of: SourceOf = lambda _: "",
+        later: ExitStack | None = None,
+    ) -> None:
         self._door, self._pacer, self._arrived, self._source_of = door, pacer, arrived, source_of
+        self._later = later
         self._answered: set[tuple[str, str]] = set()
         self._bound: dict[tuple[int, str], UdpPort] = {}
         self._unsent: list[Unsent] = []
@@ -51,7 +60,7 @@ class Directed:
         self, family: int, targets: Sequence[str], asks: Sequence[Ask], tries: int, wait: float
     ) -> None:
         self._bound.clear()
-        with ExitStack() as sockets:
+        with nullcontext(self._later) if self._later is not None else ExitStack() as sockets:
             for source in dict.fromkeys(map(self._source_of, targets)):
                 self._open_bound(family, source, asks, sockets)
             ports = [(ask, self._open(family, ask, sockets)) for ask in asks]

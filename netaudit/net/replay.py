@@ -37,6 +37,9 @@ class Replay:
     packets: int = 0
     asked: list[tuple[str, Request]] = field(default_factory=list)
 
+    def hush(self) -> None:
+        """Nothing is late here."""
+
     def mind_neighbours(self, hosts: frozenset[str]) -> bool:
         """Nothing to mind: recorded hosts need no kernel."""
         return False
@@ -78,7 +81,14 @@ class Replay:
         return Sent()
 
     async def directed(
-        self, targets: Sequence[str], asks: Sequence[Ask], arrived: Arrived, *, tries: int = 2, wait: float = 2.0
+        self,
+        targets: Sequence[str],
+        asks: Sequence[Ask],
+        arrived: Arrived,
+        *,
+        tries: int = 2,
+        wait: float = 2.0,
+        linger: bool = False,
     ) -> Sent:
         """Let those targets answer that were recorded."""
         for ask in asks:

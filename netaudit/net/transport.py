@@ -19,6 +19,9 @@ class Transport(Protocol):
     def packets(self) -> int:
         """Packets of ours so far."""
 
+    def hush(self) -> None:
+        """Hear no late answers any more."""
+
     def mind_neighbours(self, hosts: frozenset[str]) -> bool:
         """Know that these hosts are on our own links; True when the kernel cannot talk to all of them at a time."""
 
@@ -37,9 +40,16 @@ class Transport(Protocol):
         """Ask a link by frames and hear it for `window` s. Raises OSError where that is not allowed or possible."""
 
     async def directed(
-        self, targets: Sequence[str], asks: Sequence[Ask], arrived: Arrived, *, tries: int = 2, wait: float = 2.0
+        self,
+        targets: Sequence[str],
+        asks: Sequence[Ask],
+        arrived: Arrived,
+        *,
+        tries: int = 2,
+        wait: float = 2.0,
+        linger: bool = False,
     ) -> Sent:
-        """Ask many single addresses by UDP; `arrived` is called as answers come."""
+        """Ask many single addresses by UDP; `arrived` is called as answers come, with `linger` until `hush`."""
 
     async def connect_scan(
         self,

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import cached_property
 
 from netaudit.evidence.frames.heard import Finding
@@ -30,11 +31,16 @@ class Wire:
         self.pacer = Pacer(gate.scope.limits)
         self._door = Door(gate)
         self._gate = gate
+        self._lingering = ExitStack()
 
     @property
     def packets(self) -> int:
         """Packets of ours so far: sent or booked."""
         return self.pacer.packets
+
+    def hush(self) -> None:
+        """Hear no late answers any more. Call it when the run ends."""
+        self._lingering.close()
 
     def mind_neighbours(self, hosts: frozenset[str]) -> bool:
         """Know that these hosts are on our own links; True when the kernel cannot talk to all of them at a time."""
@@ -65,10 +71,17 @@ class Wire:
         return await overhear(self._door, self.pacer, interface, asks, window, take)
 
     async def directed(
-        self, targets: Sequence[str], asks: Sequence[Ask], arrived: Arrived, *, tries: int = 2, wait: float = 2.0
+        self,
+        targets: Sequence[str],
+        asks: Sequence[Ask],
+        arrived: Arrived,
+        *,
+        tries: int = 2,
+        wait: float = 2.0,
+        linger: bool = False,
     ) -> Sent:
-        """Ask many single addresses by UDP; `arrived` is called as answers come."""
-        directed = Directed(self._door, self.pacer, arrived, self._source_of)
+        """Ask many single addresses by UDP; `arrived` is called as answers come, with `linger` until `hush`."""
+        directed = Directed(self._door, self.pacer, arrived, self._source_of, self._lingering if linger else None)
         await directed.ask(targets, asks, tries=tries, wait=wait)
         return directed.sent
 

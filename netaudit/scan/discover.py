@@ -9,7 +9,7 @@ from netaudit.net.interfaces import Interface
 from netaudit.net.udp import Ask, Sent
 from netaudit.probes.base import SegmentProbe, announcements
 from netaudit.scan.hearing import Hearing, settle
-from netaudit.scan.journal import SWEEP
+from netaudit.scan.journal import PORTS, SWEEP
 from netaudit.scan.nmap_phase import sweep_by_nmap
 from netaudit.scan.on_link import overhear
 from netaudit.scan.session import Session
@@ -29,6 +29,14 @@ async def discover(session: Session, hearing: Hearing) -> None:
     await settle(session)
     # Those that only UDP brought up.
     await sweep_open_ports(session)
+
+
+async def late_comers(session: Session) -> bool:
+    """Find the ports of hosts that only answered while the others were questioned. True when there are any."""
+    await settle(session)
+    late = any(not session.journal.finished(PORTS, ip) for ip in session.living)
+    await sweep_open_ports(session)
+    return late
 
 
 async def _walk(session: Session, hearing: Hearing) -> None:
@@ -98,7 +106,7 @@ async def _direct(session: Session, hearing: Hearing, probe: SegmentProbe) -> No
         sent, began = Sent(), rfc3339(now())
         if unheard:
             wait = session.options.directed_wait
-            sent = await session.transport.directed(unheard, asks, hearing.arrived, tries=tries, wait=wait)
+            sent = await session.transport.directed(unheard, asks, hearing.arrived, tries=tries, wait=wait, linger=True)
             session.lose(*sent.losses)
         _conclude_directed(session, hearing, probe.name, targets, sent, began)
 
@@ -109,7 +117,8 @@ async def _direct_to_mute(session: Session, hearing: Hearing) -> None:
     asks = [Ask(probe.name, datagram) for probe in probes for datagram in probe.directed()[:1]]
     if session.mute and asks:
         wait = session.options.directed_wait
-        sent = await session.transport.directed(list(session.mute), asks, hearing.arrived, tries=1, wait=wait)
+        mute = list(session.mute)
+        sent = await session.transport.directed(mute, asks, hearing.arrived, tries=1, wait=wait, linger=True)
         session.lose(*sent.losses)
     tried = "".join(f", {ask.probe}" for ask in asks)
     for ip, ports in session.mute.items():

@@ -81,6 +81,8 @@ class Hearing:
             return False
         if not self._session.meet(source, "udp", interface=reply.interface):
             return False
+        if (probe.name, source) not in self.heard and self._session.journal.finished(probe.name, source):
+            self._session.journal.attempt(probe.name, source, "answered", "late")
         self.heard.add((probe.name, source))
         if reply.interface:
             self.on_segment.add((probe.name, f"{reply.interface} {reply.local}"))

@@ -1,7 +1,7 @@
 """The questions: every living host is asked what fits its ports, one connection at a time, hosts in turn."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 from typing import Final
@@ -34,18 +34,28 @@ async def question_all(session: Session, distress: Distress) -> None:
     """Ask every living host. Every (probe, host) ends as an attempt."""
     hosts = list(hosts_in_turn(session))
     turn = iter(hosts)
+    # Counted by probe and host: hosts are asked side by side, and nearly all of them end at the end.
+    total = sum(_worth(session, ip) for ip in hosts) * len(session.catalogue.host)
     done = 0
 
-    async def worker() -> None:
+    def step(ip: str) -> None:
         nonlocal done
+        done += _worth(session, ip)
+        session.beat("questions", done, total)
+
+    async def worker() -> None:
         for ip in turn:
-            await _Questioning(session, distress, ip).run()
-            done += 1
-            session.beat("questions", done, len(hosts))
+            await _Questioning(session, distress, ip, step).run()
 
     async with asyncio.TaskGroup() as work:
         for _ in range(min(session.options.hosts_at_once, len(hosts))):
             work.create_task(worker())
+
+
+def _worth(session: Session, ip: str) -> int:
+    """Who has no open port is done with at once, and says nothing about the time that the others take."""
+    host = session.living.get(ip)
+    return 1 if host is not None and host.open_ports else 0
 
 
 def hosts_in_turn(session: Session) -> Iterator[str]:
@@ -61,6 +71,7 @@ class _Questioning:
     session: Session
     distress: Distress
     ip: str
+    step: Callable[[str], None]
     timeouts: int = 0
     timeouts_in_all: int = 0
     follow_ups: int = FOLLOW_UPS
@@ -70,12 +81,12 @@ class _Questioning:
     async def run(self) -> None:
         journal = self.session.journal
         for probe in self.session.catalogue.host:
-            if journal.finished(probe.name, self.ip):
-                continue
-            if self.left_alone:
-                journal.attempt(probe.name, self.ip, "not_scheduled", self.why_left)
-            else:
-                await self._probe(probe)
+            if not journal.finished(probe.name, self.ip):
+                if self.left_alone:
+                    journal.attempt(probe.name, self.ip, "not_scheduled", self.why_left)
+                else:
+                    await self._probe(probe)
+            self.step(self.ip)
         if not self.left_alone:
             await log_in(self.session, self.view())
         self.distress.questioned(fell_silent=self.left_alone and self.ever_answered)

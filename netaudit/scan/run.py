@@ -11,7 +11,7 @@ from netaudit.net.interfaces import Interface, interfaces_in_scope, link_local, 
 from netaudit.net.transport import Transport
 from netaudit.net.wire import Wire
 from netaudit.scan.catalogue import Catalogue, all_probes
-from netaudit.scan.discover import discover
+from netaudit.scan.discover import discover, late_comers
 from netaudit.scan.distress import Distress
 from netaudit.scan.ground import grounds
 from netaudit.scan.hearing import Hearing
@@ -60,7 +60,10 @@ async def run_scan(
         stop,
     )
     session.lose(*losses)
-    status = await stop.guard(_phases(session, stop))
+    try:
+        status = await stop.guard(_phases(session, stop))
+    finally:
+        wire.hush()
     if status != "complete":
         await _drop_background(session)
         note_unasked(session)
@@ -148,7 +151,10 @@ async def _phases(session: Session, stop: _Stop) -> None:
     async with asyncio.TaskGroup() as work:
         work.create_task(discover(session, hearing))
         work.create_task(read_agents(session))
-    await question_all(session, Distress(stop, session.gate.scope.limits.stop_when_silent))
+    distress = Distress(stop, session.gate.scope.limits.stop_when_silent)
+    await question_all(session, distress)
+    if await late_comers(session):
+        await question_all(session, distress)
     session.beat("done", len(session.living), len(session.living))
 
 

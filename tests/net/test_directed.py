@@ -156,3 +156,33 @@ def test_the_gate_is_never_waited_for() -> None:
         raise ScopeError("no")
 
     assert asyncio.run(patiently(send)) == "no"
+
+
+def test_who_answers_after_the_last_round_is_heard_until_the_run_ends() -> None:
+    async def scenario() -> tuple[list[Arrival], int]:
+        arrivals: list[Arrival] = []
+        loop, came = asyncio.get_running_loop(), asyncio.Event()
+
+        def arrived(arrival: Arrival) -> None:
+            arrivals.append(arrival)
+            came.set()
+
+        wire = wire_for(SCOPE)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as slow:
+            slow.bind(("127.9.6.9", 0))
+            slow.setblocking(False)
+            ask = Ask("p", Datagram(b"q", slow.getsockname()[1]))
+            await wire.directed(["127.9.6.9"], [ask], arrived, tries=1, wait=0.0, linger=True)
+            _, asker = await loop.sock_recvfrom(slow, 100)
+            slow.sendto(b"late", asker)
+            await came.wait()
+            wire.hush()
+            # Deaf now, but still bound: our kernel says nothing to who comes later still.
+            slow.sendto(b"too late", asker)
+            await asyncio.sleep(0)
+            slow.setblocking(True)
+            slow.sendto(b"no error came back", asker)
+        return arrivals, len(arrivals)
+
+    arrivals, count = asyncio.run(scenario())
+    assert (arrivals[0].reply.messages, count) == ((b"late",), 1)
