@@ -26,6 +26,9 @@ def secrets_of(scope: Scope) -> Mapping[str, str | None]:
 
 def agent_credentials(scope: Scope) -> Iterator[Credential]:
     """Yield the credentials of the scope's switches and routers."""
+    for credential in scope.credentials:
+        if credential.private:
+            yield credential.private
     for agent in scope.agents:
         yield agent.secret
         if agent.privacy_secret:

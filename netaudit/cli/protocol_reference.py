@@ -44,15 +44,17 @@ the device ever sees one. That RST counts against the limits too.
 With `--engine nmap` the sweep's own packets (ARP, TCP to the same ports) are nmap's; all questions stay netaudit's.
 
 SNMP is asked only of devices for which your scope has a `[[credential]]` with `protocols = ["snmp"]`; its secret is the
-community of version 2c. The community is cut from the evidence. The tables of switches and routers are read where your
-scope names them as `[[switch]]` or `[[router]]`, in version 2c or 3: only the leaves and columns listed in
-`netaudit/scope/snmp_tables.toml`, by GET and GETBULK.
+community of version 2c, or with `auth` the authentication secret of a user of version 3 (`privacy` and `privacy_secret`
+where messages are encrypted too). The community is cut from the evidence.
+The tables of switches and routers are read where your scope names them as `[[switch]]` or `[[router]]`, in version 2c
+or 3: only the leaves and columns listed in `netaudit/scope/snmp_tables.toml`, by GET and GETBULK.
 
 ## What is left out, and why
 
-Searches of Topsee, 360Vision, NiceVision, ACTi, JVC, Beward, GigE Vision, Lantronix, Advantech and HID are described by
-one source each, several beside commands that change settings, and are not sent. TP-Link's older search on UDP 9999 is
-not sent, because its answer may hold a cloud account. No vendor's SDK port, P2P connect or web login is ever spoken to.
+Searches of Topsee, NiceVision, ACTi, JVC, Beward, Lantronix, Advantech and HID are described by one source each, not to
+the last byte, beside commands that change settings, or find no cameras, and are not sent. TP-Link's older search on UDP
+9999 is not sent, because its answer may hold a cloud account. No vendor's SDK port, P2P connect or web login is ever
+spoken to.
 """
 
 

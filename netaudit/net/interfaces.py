@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, ip_interface
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import ifaddr
 
 from netaudit.net.sockets import LinkFlags, link_flags, link_mac
 from netaudit.scope.model import Address, Net, Scope
+
+# IFA_F_DADFAILED and IFA_F_TENTATIVE.
+_NOT_READY: Final = 0x08 | 0x40
 
 _Placed: TypeAlias = IPv4Interface | IPv6Interface
 
@@ -67,13 +70,15 @@ def interfaces_in_scope(scope: Scope) -> tuple[tuple[Interface, ...], tuple[str,
 def link_local(found: Iterable[Interface]) -> tuple[Interface, ...]:
     """Return our IPv6 link-local addresses on the links that are in scope by another address.
 
-    Every IPv6 device has one and answers from it to a question that came from one, whatever else it is set up for.
+    Every IPv6 device has one and answers from it to a question that came from one, whatever else it is set up for. One
+    that the kernel still makes sure of (the first second of a link) cannot send yet and is left out.
     """
     vouched = {here.name.partition(":")[0]: here.address for here in found if not here.loopback}
+    unready = _unready()
     return tuple(
         replace(_interface(name, index, placed, LinkFlags(True, False, False)), vouched=vouched[name])
         for name, index, placed in _addresses()
-        if placed.version == 6 and placed.ip.is_link_local and name in vouched
+        if placed.version == 6 and placed.ip.is_link_local and name in vouched and placed.ip.packed not in unready
     )
 
 
@@ -91,6 +96,16 @@ def other_links(scope: Scope) -> tuple[Interface, ...]:
         and any(net.version == 4 and net.overlaps(placed.network) for net in nets)
         and link_flags(name).up
     )
+
+
+def _unready() -> frozenset[bytes]:
+    """IPv6 addresses of ours that may not be used: tentative ones, and those that somebody else has too."""
+    try:
+        lines = Path("/proc/thread-self/net/if_inet6").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return frozenset()
+    rows = (line.split() for line in lines)
+    return frozenset(bytes.fromhex(row[0]) for row in rows if len(row) == 6 and int(row[4], 16) & _NOT_READY)
 
 
 def local_networks() -> list[Net]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, Protocol, runtime_checkable
 from netaudit.evidence.fields import Fields
 from netaudit.evidence.observation import Observation
 from netaudit.net.exchange import Datagram, Dialogue, Reply, Request
+from netaudit.net.usm import Usm
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
@@ -119,6 +120,14 @@ class LoginProbe(Protocol):
 
         Raises LoginRefusedError after the first refusal.
         """
+
+
+@runtime_checkable
+class UserProbe(Protocol):
+    """What a LoginProbe may have besides: the same questions as a user of SNMP version 3."""
+
+    def ask_as(self, host: HostView, user: Usm, talk: Callable[[Request], Reply]) -> Sequence[Heard]:
+        """Hold the conversation as this user. Raises LoginRefusedError after the first refusal."""
 
 
 def is_experimental(probe: object) -> bool:

@@ -14,6 +14,7 @@ class Search:
     """A SegmentProbe made of constants. An answer is what the reader of `kind` can read: never our own query.
 
     `payloads`: label to bytes. `bind`, `from_both`, `listen_groups`, `repeats`: see `Datagram`.
+    `also`: further ports with what is asked there: (port, fixed local port, label, bytes).
     `unicast`: the protocol answers a query to one address, also across routers.
     """
 
@@ -29,18 +30,28 @@ class Search:
     listen_groups: ClassVar[tuple[str, ...]] = ()
     repeats: ClassVar[int] = 2
     unicast: ClassVar[bool] = False
+    also: ClassVar[tuple[tuple[int, int | None, str, bytes], ...]] = ()
 
     def announce(self) -> Sequence[Datagram]:
         """Ask every group."""
-        return [self._datagram(label, payload, group) for group in self.groups for label, payload in self._asked()]
+        asked = [self._datagram(label, payload, group) for group in self.groups for label, payload in self._asked()]
+        return asked + [one for group in self.groups for one in self._elsewhere(group)]
 
     def directed(self) -> Sequence[Datagram]:
         """Ask one address, where the protocol answers that."""
-        return [self._datagram(label, payload, None) for label, payload in self._asked()] if self.unicast else ()
+        if not self.unicast:
+            return ()
+        return [self._datagram(label, payload, None) for label, payload in self._asked()] + self._elsewhere(None)
 
     def read(self, request: Datagram | None, reply: Reply) -> Sequence[Heard]:
         """Keep what is an answer of this protocol."""
         return [Heard(self.kind, message) for message in reply.messages if kinds.read(self.kind, message)]
+
+    def _elsewhere(self, group: str | None) -> list[Datagram]:
+        return [
+            Datagram(payload, port, group, bind=bind, repeats=self.repeats, label=label)
+            for port, bind, label, payload in self.also
+        ]
 
     def _asked(self) -> Sequence[tuple[str, bytes]]:
         return tuple(self.payloads.items())

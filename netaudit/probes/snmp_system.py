@@ -1,6 +1,6 @@
-"""SNMP v2c: who are you? Only with a community that the owner gave for the device (facts/protocols.md section 24).
+"""SNMP: who are you? Only with a community or a user that the owner gave for the device (sheet, section 24).
 
-GET of few leaves; nothing is walked, nothing set, no community guessed. Version 3 is not spoken.
+GET of few leaves, in version 2c or 3; nothing is walked, nothing set, no community and no user guessed.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,10 +8,14 @@ from typing import ClassVar, Final
 
 from netaudit.evidence import kinds
 from netaudit.evidence.ber import GET_REQUEST, INTEGER, NULL, OCTETS, SEQUENCE, element, oid
-from netaudit.evidence.fields import first
+from netaudit.evidence.fields import first, text
 from netaudit.evidence.kinds.snmp import LEAVES
 from netaudit.net.exchange import Datagram, Reply, Request
+from netaudit.net.usm import Usm
+from netaudit.probes import snmp_message
 from netaudit.probes.base import Heard, HostView
+from netaudit.probes.snmp_agent import AgentSilentError, SpeechV3
+from netaudit.probes.snmp_message import Value
 
 PORT: Final = 161
 KIND: Final = "snmp.system"
@@ -42,6 +46,19 @@ class SnmpSystem:
                 heard += _ask(password, [leaf for leaf in LEAVES if leaf.startswith(f"{maker}.")], 2, talk)
         return heard
 
+    def ask_as(self, host: HostView, user: Usm, talk: Callable[[Request], Reply]) -> Sequence[Heard]:
+        """Ask the same as a user of version 3; [] where nothing answers. Raises LoginRefusedError.
+
+        The fields alone are kept: what came over the wire is encrypted, and what is opened has nothing more.
+        """
+        speech = SpeechV3(user, talk)
+        found = _fields(speech, FIRST)
+        root = found.get("sysObjectID", "")
+        for maker in _MORE:
+            if f"{root}.".startswith(f"{maker}."):
+                found |= _fields(speech, [leaf for leaf in LEAVES if leaf.startswith(f"{maker}.")])
+        return [Heard(KIND, fields=found, target={"port": PORT, "transport": "udp"})] if found else ()
+
 
 def get_request(community: str, leaves: Sequence[str], number: int) -> bytes:
     """Build a GET of these object identifiers; `number` (1 to 127) tells its answer from others."""
@@ -57,6 +74,24 @@ def _ask(community: str, leaves: Sequence[str], number: int, talk: Callable[[Req
     answers = [kinds.redact(KIND, message) for message in reply.messages]
     target = {"port": PORT, "transport": "udp"}
     return [Heard(KIND, answer, target=target) for answer in answers if kinds.read(KIND, answer)]
+
+
+def _fields(speech: SpeechV3, leaves: Sequence[str]) -> dict[str, str]:
+    names = {snmp_message.oid(leaf): LEAVES[leaf] for leaf in leaves}
+    try:
+        rows = speech.ask("get", names).rows
+    except AgentSilentError:
+        return {}
+    shown = {names[row]: _shown(value) for row, value in rows if row in names}
+    return {name: value for name, value in shown.items() if value}
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, bytes):
+        return text(value).strip("\0 \r\n\t")
+    if isinstance(value, tuple):
+        return ".".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 PROBE = SnmpSystem()

@@ -1,4 +1,4 @@
-"""Sony's search for SNC cameras (facts/protocols.md section 17)."""
+"""Sony's search for SNC cameras, and for PTZ cameras with VISCA over IP (facts/protocols.md section 17)."""
 
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ class Sony(Search):
     port = 2380
     payloads: ClassVar = {"ENQ:allinfo": b"\2ENQ:allinfo\xff\3"}
     bind = 2380
+    also = ((52380, 52380, "ENQ:network", b"\2ENQ:network\xff\3"),)
 
 
 PROBE = Sony()

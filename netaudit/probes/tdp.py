@@ -1,8 +1,10 @@
 """TP-Link's search (TDP): Tapo and VIGI cameras among plugs and lamps (facts/protocols.md section 21)."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from netaudit.probes.search import Search
+
+_QUERY: Final = b"\2\0\0\1" + bytes(8) + b"\x46\x3c\xb5\xd3"
 
 
 class Tdp(Search):
@@ -11,8 +13,10 @@ class Tdp(Search):
     name = "tdp"
     kind = "tdp.reply"
     port = 20002
-    payloads: ClassVar = {"query, version 2": b"\2\0\0\1" + bytes(8) + b"\x46\x3c\xb5\xd3"}
+    payloads: ClassVar = {"query, version 2": _QUERY}
     unicast = True
+    # Where newer firmware listens.
+    also = ((20004, None, "query, version 2", _QUERY),)
 
 
 PROBE = Tdp()

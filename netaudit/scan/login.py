@@ -10,7 +10,8 @@ from typing import Final
 
 from netaudit.clock import now, rfc3339
 from netaudit.net.exchange import Reply
-from netaudit.probes.base import Heard, HostView, LoginProbe, LoginRefusedError
+from netaudit.net.usm import Usm
+from netaudit.probes.base import Heard, HostView, LoginProbe, LoginRefusedError, UserProbe
 from netaudit.scan.session import Session
 from netaudit.scan.talk import Line
 from netaudit.scope.gate import plain_address
@@ -69,15 +70,19 @@ def refusal_of(credential: Credential) -> str:
 
 async def _try_once(session: Session, host: HostView, probe: LoginProbe, credential: Credential) -> None:
     started = rfc3339(now())
-    secret = session.options.secret(credential) if session.options.secret else None
-    if secret is None:
+    secret, private = _secrets(session, credential)
+    if secret is None or private is None:
         session.journal.attempt(
             probe.name, host.ip, "not_sent", f"no secret for credential {credential.name!r}", started
         )
         return
     line = Line(session, host.ip)
     try:
-        heard = await asyncio.to_thread(probe.ask, host, credential.username, secret, line)
+        if credential.authentication and isinstance(probe, UserProbe):
+            user = Usm(credential.username, credential.authentication, secret, credential.privacy, private)
+            heard = await asyncio.to_thread(probe.ask_as, host, user, line)
+        else:
+            heard = await asyncio.to_thread(probe.ask, host, credential.username, secret, line)
     except LoginRefusedError:
         session.journal.attempt(probe.name, host.ip, "refused", refusal_of(credential), started)
     except Exception as error:
@@ -89,6 +94,14 @@ async def _try_once(session: Session, host: HostView, probe: LoginProbe, credent
         session.journal.attempt(probe.name, host.ip, "answered" if heard else "silent", "", started)
     finally:
         line.hang_up()
+
+
+def _secrets(session: Session, credential: Credential) -> tuple[str | None, str | None]:
+    """Return the secret, and the second one of an SNMP user ("" where he has none); None for one that is missing."""
+    resolve = session.options.secret
+    if resolve is None:
+        return None, None
+    return resolve(credential), resolve(credential.private) if credential.private else ""
 
 
 def _keep(session: Session, host: HostView, probe: LoginProbe, heard: list[Heard], talked: list[Reply]) -> None:

@@ -35,6 +35,15 @@ def problem(entry: Mapping[str, Any]) -> tuple[str, str] | None:
     return None
 
 
+def user_problem(entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return (key, what is wrong) of a [[credential]] that is an SNMP version 3 user, None for a fit one or another."""
+    if "auth" not in entry and "privacy" not in entry and "privacy_secret" not in entry:
+        return None
+    if "auth" not in entry:
+        return "auth", "auth is missing: what is encrypted must be signed too"
+    return _version_3({**entry, "auth_secret": "given"})
+
+
 def _version_3(entry: Mapping[str, Any]) -> tuple[str, str] | None:
     if entry.get("auth", "sha256") not in AUTHENTICATIONS:
         return "auth", f"auth is {entry['auth']!r}"

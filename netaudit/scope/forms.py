@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from netaudit.scope.ber import dotted, only, parts
-from netaudit.scope.snmp_forms import snmp_tables, snmp_v3_tables
+from netaudit.scope.snmp_forms import snmp_tables, snmp_v3_get, snmp_v3_tables
 
 _MAX_QUESTIONS: Final = 32
 _PTR_QU: Final = b"\x00\x0c\x80\x01"
@@ -81,9 +81,15 @@ def _readable(variable: bytes) -> bool:
     return dotted(pair[0][1]) in READABLE
 
 
+def snmp_v3_system(payload: bytes) -> bool:
+    """True for the same in version 3 before it is sealed, and for the empty GET that asks who is there."""
+    return snmp_v3_get(payload, READABLE.__contains__)
+
+
 FORMS: Final[Mapping[str, Callable[[bytes], bool]]] = {
     "dns-ptr": dns_ptr,
     "snmp-get": snmp_get,
+    "snmp-v3-get": snmp_v3_system,
     "snmp-tables": snmp_tables,
     "snmp-v3-tables": snmp_v3_tables,
 }

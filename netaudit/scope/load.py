@@ -172,7 +172,10 @@ def _cidr(file: TomlFile, index: int, key: str, text: str) -> Net:
 
 
 def _credential(file: TomlFile, index: int, entry: Mapping[str, Any]) -> Credential:
-    _known_keys(file, "credential", index, entry, ("name", "username", "secret", "bound_to", "protocols"))
+    keys = ("name", "username", "secret", "bound_to", "protocols", "auth", "privacy", "privacy_secret")
+    _known_keys(file, "credential", index, entry, keys)
+    if wrong := agents.user_problem(entry):
+        raise file.error(wrong[1], agents.KEYS[wrong[0]], "credential", index, wrong[0])
     source = _text(file, "credential", index, entry, "secret")
     _check_source(file, "credential", index, "secret", source)
     return Credential(
@@ -181,7 +184,18 @@ def _credential(file: TomlFile, index: int, entry: Mapping[str, Any]) -> Credent
         source=source,
         bound_to=_texts(file, index, entry, "bound_to", ()),
         protocols=_texts(file, index, entry, "protocols", ("onvif",)),
+        authentication=_text(file, "credential", index, entry, "auth", ""),
+        privacy=_text(file, "credential", index, entry, "privacy", ""),
+        privacy_source=_privacy_source(file, index, entry),
     )
+
+
+def _privacy_source(file: TomlFile, index: int, entry: Mapping[str, Any]) -> str:
+    if "privacy_secret" not in entry:
+        return ""
+    source = _text(file, "credential", index, entry, "privacy_secret")
+    _check_source(file, "credential", index, "privacy_secret", source)
+    return source
 
 
 def _check_source(file: TomlFile, table: str, index: int, key: str, source: str) -> None:

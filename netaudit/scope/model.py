@@ -72,7 +72,8 @@ class Credential:
     """A name for a secret that the owner bound to devices; never the secret itself.
 
     `source`: "env:NAME", "keyring:SERVICE/USER", "file:PATH" or "age:PATH#NAME".
-    `bound_to`: addresses, networks or MACs, as written.
+    `bound_to`: addresses, networks or MACs, as written. `authentication`: of an SNMP version 3 user, whose secret it
+    signs with; `privacy`, `privacy_source`: where messages are encrypted too.
     """
 
     name: str
@@ -80,6 +81,16 @@ class Credential:
     source: str
     bound_to: tuple[str, ...]
     protocols: tuple[str, ...] = ("onvif",)
+    authentication: str = ""
+    privacy: str = ""
+    privacy_source: str = ""
+
+    @property
+    def private(self) -> "Credential | None":
+        """The second secret of an SNMP version 3 user, None where messages are signed but not encrypted."""
+        if not self.privacy:
+            return None
+        return Credential(f"{self.name} (privacy)", self.username, self.privacy_source, self.bound_to, self.protocols)
 
 
 Role: TypeAlias = Literal["switch", "router"]

@@ -37,6 +37,15 @@ def snmp_tables(payload: bytes) -> bool:
 
 def snmp_v3_tables(payload: bytes) -> bool:
     """True for the same requests in version 3 before they are sealed, and for the empty GET that asks who is there."""
+    return _version_3(payload, _get, _bulk)
+
+
+def snmp_v3_get(payload: bytes, listed: Callable[[str], bool]) -> bool:
+    """True for a version 3 GET of `listed` leaves before it is sealed, and for the empty GET that asks who is there."""
+    return _version_3(payload, lambda request: _get_of(request, listed), _nothing)
+
+
+def _version_3(payload: bytes, get: Callable[[bytes], bool], bulk: Callable[[bytes], bool]) -> bool:
     message = inside(only(payload, _SEQUENCE) or b"", _INTEGER, _SEQUENCE, _OCTETS, _SEQUENCE)
     if message is None or message[0] != _V3:
         return False
@@ -44,11 +53,12 @@ def snmp_v3_tables(payload: bytes) -> bool:
     user = inside(only(message[2], _SEQUENCE) or b"", _OCTETS, _INTEGER, _INTEGER, _OCTETS, _OCTETS, _OCTETS)
     if head is None or user is None or head[3] != _USM or len(head[2]) != 1 or len(user[3]) > _MAX_NAME:
         return False
-    return _scoped(message[3], discovering=not user[0] and not user[3])
+    discovering = not user[0] and not user[3]
+    return _scoped(message[3], _empty, _nothing) if discovering else _scoped(message[3], get, bulk)
 
 
-def _scoped(scoped: bytes, *, discovering: bool) -> bool:
-    for tag, check in ((_GET, _empty if discovering else _get), (_GET_BULK, _nothing if discovering else _bulk)):
+def _scoped(scoped: bytes, get: Callable[[bytes], bool], bulk: Callable[[bytes], bool]) -> bool:
+    for tag, check in ((_GET, get), (_GET_BULK, bulk)):
         found = inside(scoped, _OCTETS, _OCTETS, tag)
         if found is not None:
             return check(found[2])
@@ -56,8 +66,12 @@ def _scoped(scoped: bytes, *, discovering: bool) -> bool:
 
 
 def _get(request: bytes) -> bool:
+    return _get_of(request, readable().is_leaf)
+
+
+def _get_of(request: bytes, listed: Callable[[str], bool]) -> bool:
     found = inside(request, _INTEGER, _INTEGER, _INTEGER, _SEQUENCE)
-    return found is not None and found[1] == found[2] == b"\0" and _names(found[3], readable().is_leaf)
+    return found is not None and found[1] == found[2] == b"\0" and _names(found[3], listed)
 
 
 def _bulk(request: bytes) -> bool:

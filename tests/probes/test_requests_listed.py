@@ -8,6 +8,7 @@ from netaudit.evidence.observation import Observation, observe
 from netaudit.net.exchange import Datagram, Dialogue, Reply, Request
 from netaudit.net.syn_frames import Forge, Lane
 from netaudit.net.syn_frames import template as syn_template
+from netaudit.net.usm import Usm
 from netaudit.probes import axis_device, dahua_cgi, isapi, onvif_device, snmp_message, snmp_system, switch_tables
 from netaudit.probes.base import HostProbe, HostView, LoginProbe, is_experimental
 from netaudit.probes.snmp_message import Operation
@@ -105,6 +106,7 @@ def _of_logins() -> Iterator[Asked]:
 
     onvif_device.PROBE.ask(VIEWS[0], "auditor", "secret", talk)
     snmp_system.PROBE.ask(VIEWS[0], "", "community", talk)
+    snmp_system.PROBE.ask_as(VIEWS[0], Usm("auditor", "sha256", "secret"), talk)
     yield from sent
 
 

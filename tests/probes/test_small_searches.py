@@ -31,7 +31,11 @@ PLACES = {
     "vivotek": (10000, {B}, None, (), False),
     "bosch": (1757, {B}, 1758, (), False),
     "mndp": (5678, {B}, 5678, (), False),
+    "vision_360": (3600, {B}, 3600, (), False),
+    "gige_vision": (3956, {B}, None, (), False),
 }
+# What is asked on a second port besides: port, fixed local port.
+ELSEWHERE = {"sony": (52380, 52380), "tdp": (20004, None)}
 BINARY = [answer for answer in ANSWERS if answer.probe in PLACES]
 
 
@@ -43,18 +47,22 @@ def read(probe: SegmentProbe, *messages: bytes) -> list[str]:
 def test_where_a_search_goes_and_where_its_answer_is_awaited(name: str) -> None:
     port, groups, bind, listened, unicast = PLACES[name]
     probe = SEGMENT[name]
-    asked = probe.announce()
+    asked = [one for one in probe.announce() if one.port == port]
+    elsewhere = {(one.port, one.bind) for one in probe.announce() if one.port != port}
+    assert elsewhere == ({ELSEWHERE[name]} if name in ELSEWHERE else set())
     assert {one.group for one in asked} == groups
     assert {(one.port, one.bind, one.listen_groups) for one in asked} == {(port, bind, listened)}
     assert all(one.repeats <= 3 for one in asked)
-    assert [(one.group, one.port) for one in probe.directed()] == [(None, port)] * len(probe.directed())
+    ports = {port, *([ELSEWHERE[name][0]] if name in ELSEWHERE else [])}
+    assert {(one.group, one.port) for one in probe.directed()} <= {(None, one) for one in ports}
     assert bool(probe.directed()) == unicast
 
 
 @pytest.mark.parametrize("name", [name for name in PLACES if name != "ipro"])
 def test_the_bytes_are_those_of_the_sheet(name: str) -> None:
-    sent = {one.payload for one in (*SEGMENT[name].announce(), *SEGMENT[name].directed())}
-    listed = {bytes.fromhex(search) for search in SEARCHES[PLACES[name][0]]}
+    sent = {(one.port, one.payload) for one in (*SEGMENT[name].announce(), *SEGMENT[name].directed())}
+    ports = [PLACES[name][0], *([ELSEWHERE[name][0]] if name in ELSEWHERE else [])]
+    listed = {(port, bytes.fromhex(search)) for port in ports for search in SEARCHES[port]}
     assert sent <= listed
     assert name in ("foscam", "vivotek") or sent == listed
 
