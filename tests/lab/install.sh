@@ -33,10 +33,10 @@ if [ -n "$missing" ]; then
 fi
 
 lab="$here/../../.lab-venv"
-if [ ! -e "$lab/.ready" ] || [ "$here/requirements.txt" -nt "$lab/.ready" ]; then
+if [ ! -e "$lab/.ready" ] || [ "$here/requirements.txt" -nt "$lab/.ready" ] || [ ! -e "$lab/node/node_modules/axe-core" ]; then
   echo "installing the laboratory's own devices into .lab-venv"
   python3 -m venv "$lab"
   "$lab/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"
-  npm install --silent --no-audit --no-fund --prefix "$lab/node" rtsp-streaming-server@2.1.0 >/dev/null
+  npm install --silent --no-audit --no-fund --prefix "$lab/node" rtsp-streaming-server@2.1.0 axe-core@4.10.3 >/dev/null
   touch "$lab/.ready"
 fi

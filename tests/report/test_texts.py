@@ -1,6 +1,7 @@
 """The catalogue of fixed texts: complete, used, and never claiming what is not ours to claim."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,12 @@ import pytest
 import netaudit.report
 from netaudit.identify.device import DEVICE_TYPES
 from netaudit.policy.finding import STATUS_ORDER
+from netaudit.report import html, markdown, xlsx
 from netaudit.report.limits import OUTCOMES
 from netaudit.report.message import say
+from netaudit.report.pdf_data import pdf_data
 from netaudit.report.texts import languages, load_texts
+from tests.report.sample import sample
 
 TEXTS = load_texts()
 ROOM = Path(netaudit.report.__file__).parent
@@ -63,4 +67,33 @@ def test_a_missing_text_is_an_error() -> None:
 
 
 def test_languages_are_found() -> None:
-    assert "en" in languages()
+    assert languages() == ("de", "en")
+
+
+def _values(entry: object) -> set[str]:
+    texts = [entry] if isinstance(entry, str) else list(entry.values()) if isinstance(entry, Mapping) else []
+    return {name for text in texts for name in re.findall(r"\{(\w+)\}", text)}
+
+
+@pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
+def test_every_translation_has_the_same_keys_values_and_plurals(language: str) -> None:
+    other = load_texts(language).entries
+    assert list(other) == list(TEXTS.entries)
+    for key, entry in TEXTS.entries.items():
+        assert isinstance(other[key], str) == isinstance(entry, str), key
+        assert _values(other[key]) == _values(entry), key
+        assert not key.startswith("number.") or other[key]
+    same = [key for key in other if other[key] == TEXTS.entries[key] and len(str(other[key])) > 24]
+    assert same in ([], ["print.moment"])
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_report_can_be_written_in_every_language(language: str) -> None:
+    report, texts = sample(hostile=False).report(), load_texts(language)
+    page = html.render(report, texts).decode()
+    assert f'<html lang="{language}">' in page
+    assert str(texts.entries["limits.always_analogue"]) in page
+    assert str(texts.entries["sites.heading"]) in markdown.render(report, texts).decode()
+    assert xlsx.render(report, texts)[:2] == b"PK"
+    data = pdf_data(report, texts, "a4")
+    assert data["language"] == language
