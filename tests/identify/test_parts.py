@@ -84,6 +84,7 @@ def test_a_device_more_costs_its_place_in_the_order_and_not_what_was_heard() -> 
 
 _ALONE = """
 import sys, tracemalloc
+from netaudit.identify import parts, spill
 from netaudit.identify.engine import identified
 from tests.identify.support import heard, small
 
