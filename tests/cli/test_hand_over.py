@@ -1,0 +1,81 @@
+"""The commands of the how-to page on coverage and hand-over, over the sample run of the report's tests."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from netaudit.demo.load import load_plan
+from netaudit.demo.scope_text import scope_text
+from netaudit.evidence.log import RunLog
+from netaudit.evidence.observation import observe
+from netaudit.evidence.run import RunInfo, write_run
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "hand-over.md"
+COMMANDS = [line.strip() for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("    netaudit ")]
+AT = "2026-11-23T10:00:00.000Z"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run with one camera that answered and one that only its recorder lists."""
+    folder = tmp_path_factory.mktemp("run") / "run"
+    scope = scope_text(load_plan()).encode()
+    channel = {
+        "channel": "3",
+        "ip": "192.168.254.2",
+        "serial": "DS-2CD2043G0-I20190611AAWRD33900254",
+        "model": "DS-2CD2043G0-I",
+    }
+    with RunLog.create(folder, scope) as log:
+        log.observation(
+            observe("link.mac", AT, {"ip": "127.77.1.6", "site": "Head office"}, fields={"mac": "44:19:b6:00:00:01"})
+        )
+        log.observation(observe("recorder.channel", AT, {"ip": "127.77.1.6", "site": "Head office"}, fields=channel))
+        log.attempt(
+            {
+                "probe": "sweep",
+                "target": "127.77.1.6",
+                "status": "answered",
+                "reason": "ARP",
+                "started": AT,
+                "ended": AT,
+            }
+        )
+        head = log.head
+    info = RunInfo(
+        run="r1", version="0", started=AT, ended=AT, status="complete", engine="connect", profile="normal", sensor="s",
+        scope_digest="", knowledge_digest="", chain_head=head,
+    )  # fmt: skip
+    write_run(folder, info)
+    return folder
+
+
+def command(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "NETAUDIT_STORE": str(folder / "store.db")}
+    full = [sys.executable, "-m", "netaudit", *words]
+    return subprocess.run(full, capture_output=True, text=True, cwd=folder, env=environment, timeout=120, check=False)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_each_command_of_the_page_works(line: str, run: Path, tmp_path: Path) -> None:
+    words = shlex.split(line.partition(">")[0])[1:]
+    done = command([*words, str(run)], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout or list((tmp_path / "netbox").iterdir())
+
+
+def test_what_only_a_recorder_lists_is_counted_apart(run: Path, tmp_path: Path) -> None:
+    done = command(["coverage", str(run), "--format", "csv"], tmp_path)
+    head, first = done.stdout.splitlines()[:2]
+    row = dict(zip(head.split(","), first.split(","), strict=True))
+    assert (row["answered"], row["behind"], row["devices"]) == ("1", "1", "2")
+
+
+def test_several_files_need_a_folder(run: Path, tmp_path: Path) -> None:
+    done = command(["export", "--format", "netbox-csv", str(run)], tmp_path)
+    assert done.returncode == 2
+    assert "name a folder with --out" in done.stderr
