@@ -17,6 +17,11 @@ class Place:
     folder: Path
 
     @property
+    def where(self) -> str:
+        """The place as `--store` takes it."""
+        return str(self.file) if self.file else self.url.replace("+psycopg", "", 1)
+
+    @property
     def shown(self) -> str:
         """The place for people: a password in the URL is not shown."""
         if self.file:

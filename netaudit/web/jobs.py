@@ -1,4 +1,4 @@
-"""Scans that were started from the page: the same command that people type, as a process of its own.
+"""Scans and other long work started from the page: the same commands that people type, as processes of their own.
 
 The page's own process never opens a socket to a device, and a scan that fails or is stopped leaves the page alone.
 """
@@ -22,16 +22,20 @@ _SHOWN: Final = 300
 
 @dataclass(slots=True)
 class Job:
-    """One scan. `lines`: what it said, the latest last; `said`: how many lines ever; `status`: None while it runs."""
+    """Commands that run one after another. `scope`: the scope file of a scan, "" for other jobs.
+
+    `lines`: what they said, the latest last; `said`: how many lines ever; `status`: of the last, None while it runs.
+    """
 
     number: int
+    title: str
     scope: str
-    folder: Path
     by: str
     at: str
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=_LINES))
     said: int = 0
     status: int | None = None
+    stopping: bool = False
     process: subprocess.Popen[str] | None = None
 
     @property
@@ -43,61 +47,80 @@ class Job:
 
 
 class Jobs:
-    """All scans of this page since its start, one at a time for a scope file."""
+    """All jobs of this page since its start; one scan at a time for a scope file."""
 
     def __init__(self) -> None:
         self._jobs: list[Job] = []
+        self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
 
     def all(self) -> Sequence[Job]:
-        """Return the scans, the latest first."""
+        """Return the jobs, the latest first."""
         return self._jobs[::-1]
 
     def get(self, number: int) -> Job | None:
-        """Return one scan."""
+        """Return one job."""
         return self._jobs[number - 1] if 0 < number <= len(self._jobs) else None
 
-    def start(self, scope: Path, runs: Path, store: str, by: str, at: str) -> Job:
+    def scan(self, scope: Path, runs: Path, store: str, by: str, at: str) -> Job:
         """Start a scan of a scope file. Raises UsageError while one of the same file runs."""
+        stamp = "".join(character for character in at[:19] if character.isdigit())
+        folder = runs / f"{stamp}-{scope.stem}"
+        words = ["scan", "--scope", str(scope), "--out", str(folder), "--store", store]
         with self._lock:
             if any(job.status is None and job.scope == scope.name for job in self._jobs):
                 raise UsageError(f"a scan of {scope.name} is running already")
-            stamp = "".join(character for character in at[:19] if character.isdigit())
-            folder = runs / f"{stamp}-{scope.stem}"
-            job = Job(len(self._jobs) + 1, scope.name, folder, by, at)
-            self._jobs.append(job)
-        command = [sys.executable, "-m", "netaudit", "scan", "--scope", str(scope), "--out", str(folder)]
-        job.process = subprocess.Popen(
-            [*command, "--store", store], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            text=True, encoding="utf-8", errors="replace", start_new_session=True, env={**os.environ, "NO_COLOR": "1"},
-        )  # fmt: skip
-        threading.Thread(target=_follow, args=(job,), daemon=True).start()
-        return job
+            return self._start(f"Scan of {scope.name}", scope.name, [words], by, at)
+
+    def run(self, title: str, commands: Sequence[Sequence[str]], by: str, at: str) -> Job:
+        """Run commands one after another; the first that fails ends the job."""
+        with self._lock:
+            return self._start(title, "", commands, by, at)
 
     def stop(self, job: Job) -> None:
-        """Stop a scan as Ctrl-C does: it keeps what it heard and can be resumed."""
-        if job.process is not None and job.status is None:
+        """Stop a job as Ctrl-C does: a scan keeps what it heard and can be resumed."""
+        job.stopping = True
+        if job.process is not None and job.process.poll() is None:
             job.process.send_signal(signal.SIGINT)
 
     def stop_all(self) -> None:
-        """Stop every scan that runs, and wait for each to end cleanly."""
+        """Stop every job that runs, and wait for each to end cleanly."""
         for job in self._jobs:
             self.stop(job)
-        for job in self._jobs:
-            if job.process is not None:
-                job.process.wait()
+        for thread in self._threads:
+            thread.join()
+
+    def _start(self, title: str, scope: str, commands: Sequence[Sequence[str]], by: str, at: str) -> Job:
+        job = Job(len(self._jobs) + 1, title, scope, by, at)
+        self._jobs.append(job)
+        thread = threading.Thread(target=_work, args=(job, commands), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return job
 
 
-def _follow(job: Job) -> None:
-    """Read what a scan says until it ends."""
-    process = job.process
-    assert process is not None
+def _work(job: Job, commands: Sequence[Sequence[str]]) -> None:
+    status = 0
+    for words in commands:
+        if status > 1 or job.stopping:
+            break
+        job.process = subprocess.Popen(
+            [sys.executable, "-m", "netaudit", *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", start_new_session=True,
+            env={**os.environ, "NO_COLOR": "1"},
+        )  # fmt: skip
+        status = _follow(job, job.process)
+    job.status = status
+
+
+def _follow(job: Job, process: subprocess.Popen[str]) -> int:
+    """Read what a command says until it ends; return its exit status."""
     assert process.stderr is not None
     with process.stderr as lines:
         for line in lines:
             job.lines.append(line.rstrip()[:_SHOWN])
             job.said += 1
-    job.status = process.wait()
+    return process.wait()
 
 
 def scope_files(folder: Path | None) -> list[Path]:

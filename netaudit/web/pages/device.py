@@ -14,10 +14,11 @@ from starlette.responses import Response
 from netaudit.clock import now, rfc3339
 from netaudit.errors import UsageError
 from netaudit.evidence.observation import Observation
+from netaudit.identify.device import DEVICE_TYPES
 from netaudit.report.excerpt import Excerpt, excerpt
 from netaudit.store.attachments import attach, attachment_path, attachments
 from netaudit.store.packing import unpack
-from netaudit.store.people import Author, Decision, EditConflictError, annotate, annotations, decide, withdraw
+from netaudit.store.people import Author, Decision, EditConflictError, annotate, annotations, decide, note, withdraw
 from netaudit.store.schema import AttachmentRow, DecisionRow, RunRow, UnitDocumentRow, UnitRow
 from netaudit.store.units import history
 from netaudit.web.evidence import find_observations
@@ -84,6 +85,35 @@ def show_file(request: Request, number: int) -> Response:
     return Response(path.read_bytes(), media_type=row.media_type, headers=headers)
 
 
+def correct(request: Request, device: str, form: Annotated[Form, Depends(read_form)]) -> Response:
+    """ "This is wrong": what a person knows becomes typed evidence, and the run is judged again with it."""
+    said = {name: form.text(name, longest=120) for name in ("maker", "brand", "type", "model")}
+    why = form.text("how", needed="How do you know? For example: type plate read.")
+    given = {name: value for name, value in said.items() if value}
+    if not given:
+        form.errors["maker"] = "Say what it is: at least one of these."
+    if any(value.startswith("-") for value in (*given.values(), why)):
+        form.errors["how"] = "Nothing here begins with a dash."
+    with store_of(request).reading() as session:
+        run = _run(session, _unit(session, device))
+    if run is None or not Path(run.folder).is_dir():
+        form.errors["how"] = "The log of the run is not on this machine: correct it where the run lies."
+    if form.errors or run is None:
+        return _again(request, device, form)
+    by, at, store = request.state.person.name, rfc3339(now()), store_of(request).place.where
+    options = [word for name, value in given.items() for word in (f"--{name}", value)]
+    place = ["--run", run.folder, "--store", store]
+    commands = [
+        ["correct", device, *options, "--note", why, "--by", by, *place],
+        ["report", *place],
+        ["runs", "import", run.folder, "--store", store],
+    ]
+    with store_of(request).writing() as session:
+        note(session, Author(by, at), "correct", device, {**given, "how": why})
+    job = request.app.state.jobs.run(f"Correction of {device}", commands, by, at)
+    return to(f"/scan/{job.number}")
+
+
 def exclude(request: Request, device: str, form: Annotated[Form, Depends(read_form)]) -> Response:
     """Set a device aside: reason, name and end are needed."""
     why = form.text("why", needed="Why is it set aside?")
@@ -117,14 +147,15 @@ def _known(session: Session, device: str) -> dict[str, Any]:
     packed = session.get(UnitDocumentRow, unit.id)
     document = unpack(packed.device) if packed else {}
     found = unpack(packed.findings) if packed else {"findings": [], "quiet": {}}
-    run = session.scalar(select(RunRow).where(RunRow.started == unit.last_seen).order_by(RunRow.seq.desc()).limit(1))
+    run = _run(session, unit)
     typed = annotations(session, device)
     decisions = session.scalars(select(DecisionRow).where(DecisionRow.device == device).order_by(DecisionRow.id.desc()))
     return {
         "unit": unit, "document": document, "findings": found["findings"], "quiet": found["quiet"], "run": run,
         "evidence": _evidence(document, Path(run.folder) if run else None), "history": history(session, device),
         "typed": typed, "values": typed, "fields": PLACE_FIELDS, "files": attachments(session, device),
-        "decisions": list(decisions), "errors": {}, "conflict": None, "today": now().date().isoformat(),
+        "decisions": list(decisions), "types": [word for word in DEVICE_TYPES if word != "unknown"],
+        "errors": {}, "conflict": None, "today": now().date().isoformat(),
     }  # fmt: skip
 
 
@@ -157,6 +188,11 @@ def _unit(session: Session, device: str) -> UnitRow:
     return unit
 
 
+def _run(session: Session, unit: UnitRow) -> RunRow | None:
+    """The run that saw a unit last."""
+    return session.scalar(select(RunRow).where(RunRow.started == unit.last_seen).order_by(RunRow.seq.desc()).limit(1))
+
+
 def _author(request: Request) -> Author:
     return Author(request.state.person.name, rfc3339(now()))
 
@@ -173,6 +209,7 @@ ROUTES = (
     Route("GET", "/devices/{device}", READ, card),
     Route("POST", "/devices/{device}/place", EDIT, save_place),
     Route("POST", "/devices/{device}/attachments", EDIT, add_file),
+    Route("POST", "/devices/{device}/correct", EDIT, correct),
     Route("POST", "/devices/{device}/exclude", EDIT, exclude),
     Route("POST", "/devices/{device}/decisions/{decision}/withdraw", EDIT, take_back),
     Route("GET", "/files/{number}", READ, show_file),

@@ -36,11 +36,10 @@ def start(request: Request, form: Annotated[Form, Depends(read_form)]) -> Respon
     text, usable = _about(path.read_bytes())
     if not usable:
         raise UsageError(f"{name} cannot be used: {text}")
-    place, person = store_of(request).place, request.state.person
-    store = str(place.file) if place.file else place.url.replace("postgresql+psycopg", "postgresql")
+    store, person = store_of(request).place.where, request.state.person
     with store_of(request).writing() as session:
         note(session, Author(person.name, rfc3339(now())), "scan", name, {})
-    job = _jobs(request).start(path, settings.runs, store, person.name, rfc3339(now()))
+    job = _jobs(request).scan(path, settings.runs, store, person.name, rfc3339(now()))
     return to(f"/scan/{job.number}")
 
 
@@ -54,7 +53,7 @@ def stop(request: Request, job: int) -> Response:
     found = _job(request, job)
     _jobs(request).stop(found)
     with store_of(request).writing() as session:
-        note(session, Author(request.state.person.name, rfc3339(now())), "stop scan", found.scope, {})
+        note(session, Author(request.state.person.name, rfc3339(now())), "stop", found.title, {})
     return to(f"/scan/{job}", "It is asked to stop.")
 
 
