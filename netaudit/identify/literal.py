@@ -25,7 +25,7 @@ class Trait(NamedTuple):
 def trait_of(pattern: re.Pattern[str]) -> Trait:
     """Return what is known of a pattern."""
     try:
-        from re import _parser  # type: ignore[attr-defined]
+        from re import _parser  # type: ignore[attr-defined, unused-ignore]
 
         tree: Any = _parser.parse(pattern.pattern, pattern.flags)
         runs, blind = _runs(tree, _parser), _is_blind(tree, _parser)

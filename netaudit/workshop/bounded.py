@@ -14,7 +14,7 @@ def explosive(pattern: str) -> str:
 
     Two shapes are refused: a repeat inside an open repeat, and two open repeats in a row.
     """
-    from re import _parser  # type: ignore[attr-defined]
+    from re import _parser  # type: ignore[attr-defined, unused-ignore]
 
     return next(_faults(_parser.parse(pattern), _parser, inside=False), "")
 

@@ -121,12 +121,12 @@ def test_the_pattern_cannot_explode(row: Row) -> None:
 
 def assert_bounded(pattern: str) -> None:
     """No repeat inside an unbounded repeat, no two unbounded repeats in a row that can eat the same letters."""
-    tree = re._parser.parse(pattern)  # type: ignore[attr-defined]
+    tree = re._parser.parse(pattern)  # type: ignore[attr-defined, unused-ignore]
     _walk(tree, pattern, inside=False)
 
 
 def _walk(tree: Any, pattern: str, *, inside: bool) -> None:
-    parser = re._parser  # type: ignore[attr-defined]
+    parser = re._parser  # type: ignore[attr-defined, unused-ignore]
     unbounded = [kind is parser.MAX_REPEAT and value[1] > 1000 for kind, value in tree if kind is not parser.AT]
     assert not any(left and right for left, right in pairwise(unbounded)), f"{pattern}: two open repeats in a row"
     for kind, value in tree:
