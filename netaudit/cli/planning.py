@@ -31,10 +31,16 @@ def planning_file(options: argparse.Namespace) -> Path | None:
     return chosen or next((path for path in (Path(PLANNING),) if path.is_file()), None)
 
 
-def with_planning(results: "Results", path: Path | None) -> "Results":
-    """Return the results with the plan by periods; unchanged without a planning file. Raises DataError (file:line)."""
+def with_planning(results: "Results", path: Path | None, places: Path | None = None) -> "Results":
+    """Return the results with the plan by periods; unchanged without a planning file. Raises DataError (file:line).
+
+    `places`: what people typed about the units (`netaudit register`); what they say of form and place counts.
+    """
     if path is None:
         return results
+    from netaudit.places.columns import load_layout
+    from netaudit.places.kept import Kept, read_kept, rekeyed
+    from netaudit.places.rows import typed_traits, with_typed
     from netaudit.plan.candidates import Rules, screen
     from netaudit.plan.hangs import behind, hangs
     from netaudit.plan.planning import load_planning
@@ -51,11 +57,13 @@ def with_planning(results: "Results", path: Path | None) -> "Results":
     day = date.fromisoformat(results.info.started[:10])
     rules = Rules(results.policies, results.owner, known, knowledge.maker_names, knowledge.brand_names, day)
     offer = merged(_offers(project, path.parent))
-    places = hangs(results.devices, results.observations)
+    kept = rekeyed(read_kept(places), list(results.devices)) if places else Kept()
+    typed = typed_traits(kept, load_layout())
+    hung = with_typed(hangs(results.devices, results.observations), kept)
     if project.periods:
         say(f"Planning {len(project.periods)} periods by {path} ...")
-    sorted_ = sort_out(results.devices, results.findings, results.owner, planning, day, behind(results.devices, places))
-    plan = scheduled_plan(sorted_, project, planning, Market(screen(offer, rules), places))
+    sorted_ = sort_out(results.devices, results.findings, results.owner, planning, day, behind(results.devices, hung))
+    plan = scheduled_plan(sorted_, project, planning, Market(screen(offer, rules), hung, typed))
     return replace(results, plan=plan)
 
 

@@ -45,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.cli.formats import chosen
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.redaction import redacted_report
+    from netaudit.cli.register import places_path
     from netaudit.cli.results import conclude, owner_file, write_report, write_results
 
     formats = options.format or DEFAULT
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("a redacted report must not take the place of the whole one: name a file with --out")
     writers = chosen(formats, options.language, options.paper)
     results = conclude(run_folder(options), knowledge_of(options), owner_file(options.owner), corrections_of(options))
-    results = with_planning(results, planning_file(options))
+    results = with_planning(results, planning_file(options), places_path(options))
     write_results(results)
     shown = redacted_report(results) if options.redact else None
     for path in write_report(results, writers, options.out, shown):

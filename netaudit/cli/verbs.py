@@ -18,6 +18,7 @@ VERBS: Final = {
     "policy": "list laws and policies, answer the questions they turn on, check a run",
     "coverage": "how much of each network is known, in numbers",
     "plan": "show the replacement plan of a run",
+    "register": "the camera schedule as a workbook or CSV, out and in again; floor plans",
     "report": "write the report of a run as HTML, PDF, workbook, CSV, JSON or Markdown",
     "form": "fill the report forms of a regime, with the clock from discovery",
     "diff": "what changed between two runs: gone, replaced, moved, new, back",

@@ -25,21 +25,22 @@ ARROWS: dict[str, set[str]] = {
     "identify": {"evidence"},
     "policy": {"identify", "evidence"},
     "plan": {"policy", "identify", "evidence"},
-    "report": {"plan", "policy", "identify", "evidence", "scope"},
+    "places": {"plan", "policy", "identify", "evidence"},
+    "report": {"places", "plan", "policy", "identify", "evidence", "scope"},
     "store": {"plan", "policy", "identify", "evidence", "scope"},
     "workshop": {"policy", "identify", "evidence"},
     "demo": {"evidence"},
     "registry": set(),
     "notary": set(),
-    "web": {"store", "report", "plan", "policy", "identify", "evidence", "scope"},
+    "web": {"store", "report", "places", "plan", "policy", "identify", "evidence", "scope"},
     "cli": {
-        "web", "workshop", "diagnose", "demo", "registry", "notary", "store", "report", "plan", "policy", "identify",
-        "intake", "listen", "scan", "sweep", "probes", "net", "scope", "evidence",
+        "web", "workshop", "diagnose", "demo", "registry", "notary", "store", "report", "places", "plan", "policy",
+        "identify", "intake", "listen", "scan", "sweep", "probes", "net", "scope", "evidence",
     },
 }  # fmt: skip
 
 # Verdicts must be the same tomorrow and on another machine: no wire, no clock, no chance.
-PURE_ROOMS = {"identify", "policy", "plan", "report", "evidence", "workshop"}
+PURE_ROOMS = {"identify", "policy", "plan", "places", "report", "evidence", "workshop"}
 IMPURE = {
     "socket",
     "ssl",
@@ -60,6 +61,7 @@ LAZY = {
     "zeroconf": "evidence/dns.py",
     "onvif": "probes/onvif_zeep.py",
     "jinja2": "report/environment.py",
+    "openpyxl": "places/workbook.py",
     "ortools": "plan/solver.py",
     "segno": "report/qr.py",
     "typst": "report/pdf.py",
