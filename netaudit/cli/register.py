@@ -1,6 +1,7 @@
 """netaudit register: the camera schedule, out to a workbook or CSV and in again; floor plans with the units on them."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -88,9 +89,11 @@ def _sheets(results: "Results", kept: "Kept") -> "dict[str, list[Row]]":
     from netaudit.places.columns import load_layout
     from netaudit.places.rows import Heard, sheets_of
     from netaudit.plan.hangs import hangs
+    from netaudit.report.sites import site_finder
 
-    places = hangs(results.devices, results.observations)
-    return sheets_of(Heard(results.devices, results.findings, results.plan, places), kept, load_layout())
+    places, site_of = hangs(results.devices, results.observations), site_finder(results.scope)
+    devices = [replace(device, site=site_of(device)) for device in results.devices]
+    return sheets_of(Heard(devices, results.findings, results.plan, places), kept, load_layout())
 
 
 def _export(options: argparse.Namespace) -> int:

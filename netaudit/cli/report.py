@@ -46,6 +46,7 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.redaction import redacted_report
     from netaudit.cli.register import places_path
+    from netaudit.cli.register_floor import with_floors
     from netaudit.cli.results import conclude, owner_file, write_report, write_results
 
     formats = options.format or DEFAULT
@@ -56,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
     writers = chosen(formats, options.language, options.paper)
     results = conclude(run_folder(options), knowledge_of(options), owner_file(options.owner), corrections_of(options))
     results = with_planning(results, planning_file(options), places_path(options))
+    results = with_floors(results, places_path(options))
     write_results(results)
     shown = redacted_report(results) if options.redact else None
     for path in write_report(results, writers, options.out, shown):

@@ -26,6 +26,7 @@ from netaudit.policy.model import Policy
 from netaudit.policy.owner import OwnerFacts, read_owner
 from netaudit.policy.policies import load_policies
 from netaudit.policy.relations import relations
+from netaudit.report.floors import FloorPlan
 from netaudit.report.views import PolicyView, Report
 from netaudit.scope.load import parse_scope
 from netaudit.scope.model import Scope
@@ -51,6 +52,7 @@ class Results:
     knowledge: Knowledge
     facts: Sequence[Fact]
     corrections: Sequence[Observation] = ()
+    floors: Sequence[FloorPlan] = ()
 
     @property
     def needs_attention(self) -> bool:
@@ -121,6 +123,7 @@ def build(results: Results) -> Report:
     return build_report(
         results.info, results.scope, results.devices, results.findings, results.plan, results.observations,
         attempts, views, {fact.name: fact.question for fact in results.facts}, evidence_digest(results),
+        results.floors,
     )  # fmt: skip
 
 

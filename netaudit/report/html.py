@@ -17,6 +17,7 @@ from netaudit.report import sentences
 from netaudit.report.environment import environment, markup
 from netaudit.report.evidence_view import MANY
 from netaudit.report.figures import page_values
+from netaudit.report.floors import SHAPES, statuses_on
 from netaudit.report.pause import cycles_kept
 from netaudit.report.qr import qr_path, qr_text
 from netaudit.report.texts import Texts, load_texts
@@ -51,8 +52,10 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
             footer=markup(footer),
             script=markup(script),
             qr=_code(report),
+            shapes=SHAPES,
+            floor_statuses=statuses_on,
             found=sentences.found(report, texts),
-            policy=content_policy((style, footer), (_BOOT, script)),
+            policy=content_policy((style, footer), (_BOOT, script), pictures=bool(report.floors)),
             machine=markup(_machine(report)),
         )
     )
@@ -101,13 +104,14 @@ def _for_script(text: str) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def content_policy(styles: tuple[str, ...], scripts: tuple[str, ...]) -> str:
-    """Return the policy that lets only these styles and scripts run, by their hashes."""
+def content_policy(styles: tuple[str, ...], scripts: tuple[str, ...], *, pictures: bool = False) -> str:
+    """Return the policy that lets only these styles and scripts run, by their hashes; pictures only from the page."""
     return "; ".join(
         (
             "default-src 'none'",
             f"style-src {' '.join(map(_hash, styles))}",
             f"script-src {' '.join(map(_hash, scripts)) or _NOTHING}",
+            *(["img-src data:"] if pictures else []),
             "base-uri 'none'",
             "form-action 'none'",
         )

@@ -13,6 +13,7 @@ from netaudit.plan.model import Plan
 from netaudit.policy.finding import Finding
 from netaudit.report.cards import build_cards, heard_directly
 from netaudit.report.coverage import coverage_rows
+from netaudit.report.floors import FloorPlan, floor_views
 from netaudit.report.limits import Limits, build_limits
 from netaudit.report.pause import cycles_kept
 from netaudit.report.phases import phase_views
@@ -37,6 +38,7 @@ def build_report(
     policies: Sequence[PolicyView | Mapping[str, Any]],
     questions: Mapping[str, str] = MappingProxyType({}),
     evidence_digest: str = "",
+    floors: Sequence[FloorPlan] = (),
 ) -> Report:
     """Return the whole report as data. The same input gives the same report, whatever order it comes in.
 
@@ -44,6 +46,7 @@ def build_report(
     `policies`: those that were applied, as PolicyView or mappings with its keys.
     `questions`: the owner facts that findings may depend on, name to question, in the order in which to ask them.
     `evidence_digest`: SHA-256 of the list of everything the report rests on; it goes on the cover.
+    `floors`: pictures of floors with the places of units on them.
     """
     log = observations if isinstance(observations, Mapping) else {item.id: item for item in observations}
     # What only others told of was not heard.
@@ -67,6 +70,7 @@ def build_report(
         by_device=by_device,
         evidence_digest=evidence_digest,
         coverage=coverage_rows(scope.networks, limits.networks, cards),
+        floors=floor_views(floors, by_device),
     )
 
 

@@ -207,6 +207,32 @@ class PhaseView:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A unit on a floor plan: the corners of its mark and the place of its number in pixels; `x`, `y` in percent."""
+
+    card: Card
+    points: str
+    label_x: float
+    label_y: float
+    x: str
+    y: str
+
+
+@dataclass(frozen=True, slots=True)
+class FloorView:
+    """A floor plan. `data`: the picture as a data URL; `width`, `height` and `size` (of a mark) in its pixels."""
+
+    anchor: str
+    site: str
+    floor: str
+    data: str
+    width: int
+    height: int
+    size: float
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenFact:
     """A fact that only the owner can state, and how many units wait for it. `question`: "" where none was given."""
 
@@ -284,6 +310,7 @@ class Report:
     by_device: Mapping[str, Card]
     evidence_digest: str = ""
     coverage: tuple[CoverageRow, ...] = ()
+    floors: tuple[FloorView, ...] = ()
 
     @property
     def units(self) -> tuple[Card, ...]:

@@ -82,3 +82,20 @@ def test_a_floor_plan_is_checked_by_its_content(place: Path, capsys: pytest.Capt
     assert (place / "store" / "floors" / floor["image"]).read_bytes() == png(40, 30)
     (cells,) = kept["rows"]["schedule"].values()
     assert cells == {"floor": "1", "plan_x": "40", "plan_y": "62.5"}
+
+
+def test_the_report_draws_the_units_on_the_floor(place: Path) -> None:
+    Path("plan.png").write_bytes(png(400, 300))
+    assert main(["register", "floor", "plan.png", "--site", "HQ", "--floor", "Ground <b>"]) == 0
+    words = ["--floor", "Ground <b>", "--x", "40", "--y", "62.5", "--run", "run"]
+    assert main(["register", "put", "192.0.2.7", *words]) == 0
+    assert main(["report", "--run", "run", "--owner", "run/owner.toml", "--format", "html"]) == 1
+    page = Path("run/report.html").read_text(encoding="utf-8")
+    assert "img-src data:" in page
+    assert '<polygon class="b-covered mark" points="154.3,181.8 165.7,181.8 165.7,193.2 154.3,193.2"/>' in page
+    assert "HQ, Ground &lt;b&gt;</h3>" in page
+    assert "square: Covered" in page
+    (picture,) = (place / "store" / "floors").iterdir()
+    picture.write_bytes(b"gone")
+    assert main(["report", "--run", "run", "--owner", "run/owner.toml", "--format", "html"]) == 1
+    assert "img-src" not in Path("run/report.html").read_text(encoding="utf-8")
