@@ -16,6 +16,7 @@ from typing import Final
 from netaudit.identify.device import Answer, Contradiction, Device, Reason
 from netaudit.identify.oui import normal_mac
 from netaudit.plan.model import Plan
+from netaudit.plan.timetable import Timetable
 from netaudit.policy.finding import Finding
 from netaudit.report.cards import anchor
 from netaudit.report.limits import Limits
@@ -60,6 +61,8 @@ def redact(report: Report, key: bytes, people: Iterable[str] = ()) -> Report:
         plan=plan,
         by_device=by_device,
         coverage=report.coverage,
+        # A drawing shows where units hang, and its marks hold the units themselves.
+        floors=(),
     )
 
 
@@ -128,7 +131,7 @@ class Cutter:
                 items=tuple(
                     replace(
                         item, device=self.name(item.device), after=tuple(map(self.name, item.after)),
-                        because=self.text(item.because),
+                        because=self.text(_without_wishes(item.because)),
                     )
                     for item in phase.items
                 ),
@@ -137,7 +140,7 @@ class Cutter:
             for phase in plan.phases
         )  # fmt: skip
         unplaced = tuple((self.name(device), self.text(why)) for device, why in plan.unplaced)
-        return replace(plan, phases=tuple(phases), unplaced=unplaced)
+        return replace(plan, phases=tuple(phases), unplaced=unplaced, timetable=_plain_timetable(plan.timetable))
 
     def limits(self, limits: Limits) -> Limits:
         """Return what was not seen, by network number and count instead of by address."""
@@ -202,3 +205,16 @@ def _unnamed(answer: Answer) -> Answer:
 
 def _told(says: str) -> str:
     return ", ".join(part for part in says.split(", ") if part.partition(":")[0] in _KEPT)
+
+
+def _without_wishes(because: str) -> str:
+    """Leave out what kept a unit out of earlier periods: people's wishes are among it, with their names."""
+    return because.partition(" Not earlier:")[0]
+
+
+def _plain_timetable(timetable: Timetable | None) -> Timetable | None:
+    """Return the timetable in figures only: remarks and refusals name units, files and people."""
+    if timetable is None:
+        return None
+    reliefs = tuple(replace(relief, where=()) for relief in timetable.reliefs)
+    return replace(timetable, reliefs=reliefs, refused=(), notes=())

@@ -99,3 +99,18 @@ def test_the_report_draws_the_units_on_the_floor(place: Path) -> None:
     picture.write_bytes(b"gone")
     assert main(["report", "--run", "run", "--owner", "run/owner.toml", "--format", "html"]) == 1
     assert "img-src" not in Path("run/report.html").read_text(encoding="utf-8")
+
+
+def test_a_redacted_report_draws_no_floor_and_names_nobody_who_wished(place: Path) -> None:
+    wish = '[[pin]]\nsite = "HQ"\nperiod = "2027 Q2"\nreason = "roof"\nby = "Ms Example"\n'
+    Path("planning.toml").write_text("[periods]\nfirst = 2027-01-01\n" + wish, encoding="utf-8")
+    Path("plan.png").write_bytes(png(400, 300))
+    assert main(["register", "floor", "plan.png", "--site", "HQ", "--floor", "G"]) == 0
+    put_ = ["register", "put", "192.0.2.7", "--floor", "G", "--x", "4", "--y", "6", "--run", "run"]
+    assert main(put_) == 0
+    words = ["report", "--run", "run", "--owner", "run/owner.toml", "--format", "html"]
+    assert main([*words, "--redact", "--out", "r.html"]) == 1
+    page = Path("r.html").read_text(encoding="utf-8")
+    assert "data:image" not in page
+    assert "Ms Example" not in page
+    assert "192.0.2.7" not in page
