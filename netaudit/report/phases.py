@@ -9,18 +9,18 @@ from netaudit.report.views import Card, PhaseView, PlanRow, StepRow
 
 def phase_views(plan: Plan, by_device: Mapping[str, Card]) -> tuple[PhaseView, ...]:
     """Return the phases in the order of the plan, rows by falling score."""
-    return tuple(_phase(phase, by_device) for phase in plan.phases)
+    return tuple(_phase(phase, by_device, plan.timetable is not None) for phase in plan.phases)
 
 
-def _phase(phase: Phase, by_device: Mapping[str, Card]) -> PhaseView:
-    rows = sorted((_row(item, by_device) for item in phase.items), key=lambda row: (-row.score, row.device))
+def _phase(phase: Phase, by_device: Mapping[str, Card], timed: bool) -> PhaseView:
+    rows = sorted((_row(item, by_device, timed) for item in phase.items), key=lambda row: (-row.score, row.device))
     classes = Counter(row.replacement.name for row in rows if row.replacement)
     steps = tuple(_step(step, by_device) for step in phase.steps)
     wanted = tuple(sorted(classes.items(), key=lambda item: (-item[1], item[0])))
     return PhaseView(phase.number, phase.title, phase.purpose, phase.deadline, tuple(rows), wanted, steps)
 
 
-def _row(item: PlanItem, by_device: Mapping[str, Card]) -> PlanRow:
+def _row(item: PlanItem, by_device: Mapping[str, Card], timed: bool) -> PlanRow:
     return PlanRow(
         card=by_device.get(item.device),
         device=item.device,
@@ -32,6 +32,9 @@ def _row(item: PlanItem, by_device: Mapping[str, Card]) -> PlanRow:
         actions=item.actions,
         deadline=item.deadline,
         after=tuple(by_device[device] for device in item.after if device in by_device),
+        because=item.because if timed else "",
+        cost=item.cost if timed else "",
+        cost_note=item.cost_note if timed else "",
     )
 
 

@@ -164,7 +164,10 @@ class SiteRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One unit of the plan. `card` is None when the plan names a device that this run did not hear."""
+    """One unit of the plan. `card` is None when the plan names a device that this run did not hear.
+
+    `because`, `cost`, `cost_note`: only of a plan by periods, else "".
+    """
 
     card: Card | None
     device: str
@@ -176,6 +179,9 @@ class PlanRow:
     actions: tuple[str, ...]
     deadline: str
     after: tuple[Card, ...]
+    because: str = ""
+    cost: str = ""
+    cost_note: str = ""
 
     @property
     def weightless(self) -> tuple[str, ...]:

@@ -69,6 +69,10 @@ def test_the_report_and_plan_json_hold_the_same_plan(place: Path) -> None:
     plan = json.loads(Path("run/plan.json").read_text(encoding="utf-8"))
     assert json.loads(Path("run/report.json").read_text(encoding="utf-8"))["plan"] == plan
     assert "timetable" in plan
+    assert main(["report", "--run", "run", "--format", "html"]) == 1
+    page = Path("run/report.html").read_text(encoding="utf-8")
+    assert "Axis B4 500 EUR (quote 12, 2026-11-01)" in page
+    assert "It is the first period." in page
 
 
 def test_not_all_fits_ends_with_1_and_names_the_limit(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
