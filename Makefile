@@ -18,7 +18,7 @@ PYTEST_ARGS ?= -n 2 --dist loadgroup
 # Exit status 1 means "done, but something needs attention" (findings): not a failure of make.
 ATTENTION_IS_FINE = || [ $$? -eq 1 ]
 
-.PHONY: audit test lint setup test-setup clean help
+.PHONY: audit samples test lint setup test-setup clean help
 
 audit: setup
 ifdef SCOPE
@@ -30,6 +30,21 @@ else ifdef NET
 else
 	@$(NETAUDIT) demo --out $(OUT) $(ARGS) $(ATTENTION_IS_FINE)
 endif
+
+# Everything that netaudit writes, made from the virtual building: reports, forms, packs.
+SAMPLES ?= audit/samples
+samples: setup
+	@rm -rf $(SAMPLES)
+	@$(NETAUDIT) demo --out $(SAMPLES)/run $(ATTENTION_IS_FINE)
+	@for format in html pdf xlsx csv json md; do \
+	  $(NETAUDIT) report --run $(SAMPLES)/run --format $$format --out $(SAMPLES)/report.$$format $(ATTENTION_IS_FINE) || exit 2; done
+	@$(NETAUDIT) report --run $(SAMPLES)/run --language de --format pdf --out $(SAMPLES)/bericht.pdf $(ATTENTION_IS_FINE)
+	@$(NETAUDIT) report --run $(SAMPLES)/run --redact --format html --out $(SAMPLES)/redacted.html $(ATTENTION_IS_FINE)
+	@$(NETAUDIT) form far-52.204-25-one-day --run $(SAMPLES)/run --out $(SAMPLES)/form.html $(ATTENTION_IS_FINE)
+	@$(NETAUDIT) pack --run $(SAMPLES)/run --out $(SAMPLES)/pack.zip
+	@$(NETAUDIT) pack --run $(SAMPLES)/run --redact --out $(SAMPLES)/redacted.zip
+	@$(NETAUDIT) verify $(SAMPLES)/redacted.zip --complete $(SAMPLES)/pack.zip
+	@echo "Samples: $(SAMPLES)"
 
 test: setup test-setup lint
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)

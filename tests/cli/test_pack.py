@@ -1,5 +1,6 @@
 """The evidence pack, end to end: same log, same bytes; verifies without us; redacted without a secret left."""
 
+import json
 import shutil
 import subprocess
 import zipfile
@@ -10,6 +11,7 @@ import pytest
 
 from netaudit.cli import main
 from tests.cli.small_run import AT, DAHUA_SERIAL, SECRETS, make_run
+from tests.contracts.schemas import faults
 from tests.evidence.pack.authority import Authority
 
 HTML = ("--format", "html")
@@ -60,6 +62,7 @@ def test_a_reader_without_us_finds_everything(run: Path, tmp_path: Path) -> None
     assert files["run/observations.jsonl"] == (run / "observations.jsonl").read_bytes()
     assert b"10.20.0.14/32" in files["scope/exclusions.txt"]
     assert b"Head of IT" in files["custody.csv"]
+    assert faults("pack", json.loads(files["data/pack.json"])) == []
 
 
 def test_the_cover_and_the_pack_show_the_same_digest(run: Path) -> None:

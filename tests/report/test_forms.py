@@ -16,6 +16,7 @@ from netaudit.report.forms.definition import SOURCES, load_forms
 from netaudit.report.forms.fill import Filled, fill
 from netaudit.report.forms.write import render_html, render_json, render_markdown
 from netaudit.report.texts import load_texts
+from tests.contracts.schemas import faults
 from tests.report.page import Page
 from tests.report.sample import sample
 
@@ -130,6 +131,7 @@ def test_every_format_holds_every_field_and_hostile_text_stays_text(name: str) -
     assert page.all("script", "img") == []
     labels = [element.text for element in page.all("dt")]
     data = json.loads(render_json(filled, report, texts))
+    assert faults("form", data) == []
     for row in (*filled.rows, *(row for unit in filled.units for row in unit.rows)):
         assert row.label in labels
     assert data["open_fields"] == filled.open

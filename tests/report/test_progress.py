@@ -14,6 +14,7 @@ from netaudit.report.progress.page import render_html, render_json, render_markd
 from netaudit.report.progress.snapshot import Snapshot, snapshot
 from netaudit.report.progress.trend import HEIGHT, WIDTH, Point, picture, points
 from netaudit.report.texts import load_texts
+from tests.contracts.schemas import faults
 from tests.report.page import Page
 from tests.report.sample import RUN, SCOPE
 from tests.report.sample_devices import HOSTILE, hostile_device, unit
@@ -127,6 +128,7 @@ def test_every_format_tells_the_same_and_hostile_text_stays_text() -> None:
     assert page.all("img", "link") == []
     assert page.all("svg")[0]["aria-label"].startswith("Burn-down")
     data = json.loads(render_json(steps, points(runs), TEXTS))
+    assert faults("progress", data) == []
     told = [line for line in render_markdown(steps, points(runs), TEXTS).decode().splitlines() if "Gone" in line]
     assert len([row for row in data["steps"][0]["changes"] if row["kind"] == "gone"]) == len(told) - 1
     assert data["runs"][0]["left"] == sum(d.maker.value in COVERED for d in UNITS)
