@@ -1,6 +1,7 @@
 """What a scan hears on its own links beside the answers to its questions: other subnets' units, SADP without IP."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from netaudit.clock import now, rfc3339
@@ -88,8 +89,19 @@ def _keep(session: Session, hearing: Hearing, interface: Interface, findings: Se
         if _is_news(session, finding):
             notebook.hear(finding, place)
             _meet(session, hearing, interface, finding)
-    session.lose(*notebook.foreign.values())
+    session.lose(*notebook.foreign.values(), *_many_named(notebook.foreign, findings))
     return frozenset(finding.ip for finding in findings if finding.mac in notebook.foreign)
+
+
+def _many_named(foreign: Collection[str], findings: Sequence[Finding]) -> Iterator[str]:
+    """One unit that speaks under many addresses: behind a router, or forged; told of by their number."""
+    spoken: dict[str, set[str]] = defaultdict(set)
+    for finding in findings:
+        if finding.mac in foreign and finding.ip:
+            spoken[finding.mac].add(finding.ip)
+    for mac, addresses in spoken.items():
+        if len(addresses) > 1:
+            yield f"{mac} spoke under {len(addresses) - 1} more addresses outside the written scope: never asked"
 
 
 def _is_news(session: Session, finding: Finding) -> bool:

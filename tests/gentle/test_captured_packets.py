@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import pytest
 
@@ -94,12 +94,18 @@ def _kind(frame: bytes) -> str:
         return "arp" if listed and _inside(target) else f"stray arp {target}"
     if frame[12:14] == _KERNEL_V6:
         return "kernel" if frame[20] in (0, 58) else _kind_v6(frame)
-    return _kind_v4(frame) if frame[12:14] == b"\x08\x00" else f"stray {frame[12:14].hex()}"
+    if frame[12:14] == b"\x08\x00":
+        return _kind_v4(frame)
+    return "frame" if shipped_list().frame(frame) is not None else f"stray {frame[12:14].hex()}"
 
 
 def _kind_v6(frame: bytes) -> str:
-    """UDP to a group; the scope of this test has no IPv6 network, so that nothing may be."""
-    return f"stray ipv6 {frame[38:54].hex()}"
+    """UDP from our link-local address to a group of the list; the scope of this test has no IPv6 network to go to."""
+    source, target = IPv6Address(frame[22:38]), IPv6Address(frame[38:54])
+    port, payload = int.from_bytes(frame[56:58]), frame[62 : 54 + int.from_bytes(frame[58:60])]
+    listed = shipped_list().datagram(payload, port, str(target)) is not None
+    one_link = source.is_link_local and target.is_multicast and frame[21] == 1
+    return "group" if frame[20] == _UDP and listed and one_link else f"stray ipv6 {target} {port} hops {frame[21]}"
 
 
 def _kind_v4(frame: bytes) -> str:

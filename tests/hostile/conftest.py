@@ -91,11 +91,12 @@ def _wait_for(path: Path, child: "subprocess.Popen[bytes]") -> None:
 def _scan(cable: Cable, folder: Path, capture: Path) -> Hostile:
     (folder / "scope.toml").write_text(SCOPE, encoding="utf-8")
     words = ["scan", "--profile", "fast", "--scope", str(folder / "scope.toml"), "--out", str(folder / "run")]
-    command = ["ip", "netns", "exec", cable.near, "timeout", str(LONGEST), sys.executable, "-m", "netaudit", *words]
+    measured = [sys.executable, "-m", "tests.lab.peak", str(folder / "peak")]
+    scan = ["timeout", str(LONGEST), sys.executable, "-m", "netaudit", *words]
+    command = ["ip", "netns", "exec", cable.near, *measured, *scan]
     environment = {**os.environ, "NETAUDIT_STORE": str(folder / "store.db"), "PYTHONPATH": str(ROOT)}
     with (folder / "messages").open("wb") as told:
-        child = subprocess.Popen(command, stdout=told, stderr=told, env=environment)
-        _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
+        status = subprocess.run(command, stdout=told, stderr=told, env=environment, cwd=ROOT, check=False).returncode
+    peak = float((folder / "peak").read_text(encoding="ascii"))
     messages = (folder / "messages").read_text(encoding="utf-8", errors="surrogateescape")
-    return Hostile(folder / "run", capture, child.returncode, messages, used.ru_maxrss / 1024)
+    return Hostile(folder / "run", capture, status, messages, peak)

@@ -78,7 +78,7 @@ def test_the_honest_camera_among_them_is_named(hostile: Hostile) -> None:
 def test_thousands_of_forged_senders_are_one_sentence(hostile: Hostile) -> None:
     told = [line for line in hostile.messages.splitlines() if "outside the written scope" in line]
     assert 1 < len(told) < 12
-    assert any("more addresses outside the written scope answered" in line for line in told)
+    assert any("more addresses outside the written scope" in line for line in told)
 
 
 def test_who_drips_is_left_alone_like_who_is_silent(hostile: Hostile) -> None:

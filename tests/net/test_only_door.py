@@ -8,8 +8,10 @@ import netaudit
 
 ROOT = Path(netaudit.__file__).parent
 DOOR = ROOT / "net" / "sockets.py"
-# The one exception to the gate, on request only: public lists of the MAC registry, by https (see its docstring).
+# The exceptions to the gate, on request only, to hosts that are no device: public lists of the MAC registry by https,
+# and the time stamp authority that the user names (see their docstrings).
 REGISTRY = ROOT / "registry" / "download.py"
+TIME_STAMP = ROOT / "notary" / "ask.py"
 # The virtual building and the local page are servers: they answer, they never ask.
 SERVERS = (ROOT / "demo", ROOT / "web")
 
@@ -42,7 +44,7 @@ def product_files() -> list[Path]:
     return [
         path
         for path in sorted(ROOT.rglob("*.py"))
-        if path not in (DOOR, REGISTRY) and not any(path.is_relative_to(folder) for folder in SERVERS)
+        if path not in (DOOR, REGISTRY, TIME_STAMP) and not any(path.is_relative_to(folder) for folder in SERVERS)
     ]
 
 
@@ -67,3 +69,12 @@ def test_the_door_itself_would_be_noticed(tmp_path: Path) -> None:
         "async def f(loop):\n    await asyncio.open_connection('a', 1)\n    await loop.create_datagram_endpoint(None)\n"
     )
     assert len(list(offences(other))) == 4
+
+
+def test_only_a_pack_that_is_to_be_time_stamped_reaches_the_other() -> None:
+    importers = {
+        path.relative_to(ROOT).as_posix()
+        for path in sorted(ROOT.rglob("*.py"))
+        if "netaudit.notary.ask" in path.read_text(encoding="utf-8")
+    }
+    assert importers == {"cli/pack.py"}

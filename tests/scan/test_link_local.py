@@ -32,7 +32,7 @@ def settled(cable: Cable) -> Cable:
     return cable
 
 
-def test_our_own_address_of_the_link_is_found_and_vouched_for(cable: Cable) -> None:
+def test_our_own_address_of_the_link_is_found_and_vouched_for(settled: Cable) -> None:
     def ours() -> None:
         found, _ = interfaces_in_scope(gate_for(SCOPE).scope)
         (here,) = link_local(found)
@@ -40,7 +40,7 @@ def test_our_own_address_of_the_link_is_found_and_vouched_for(cable: Cable) -> N
         assert (here.name, here.version, here.vouched, here.mac) == ("eth0", 6, OURS, OUR_MAC)
         assert link_local(()) == ()
 
-    run_in(cable.near, ours)
+    run_in(settled.near, ours)
 
 
 def test_a_device_that_has_only_such_an_address_is_heard_and_never_asked(settled: Cable) -> None:
