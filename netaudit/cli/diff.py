@@ -50,8 +50,8 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print or write what changed."""
-    from netaudit.cli.compare import read_snapshot
     from netaudit.report.progress.changes import changes
+    from netaudit.report.progress.read import read_snapshot
 
     old, new = (read_snapshot(folder_of(name, options.store)) for name in (options.old, options.new))
     if old.info.started > new.info.started:

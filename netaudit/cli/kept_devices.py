@@ -1,27 +1,11 @@
 """The devices of a run as they stand in its folder: for verbs that need their ids and no new judgement."""
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from netaudit.errors import DataError, UsageError
-
-
-def kept(folder: Path, name: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects of a file of JSON lines in a run's folder. Raises UsageError or DataError (file:line)."""
-    path = folder / name
-    if not path.is_file():
-        raise UsageError(f"{folder} holds no {name}: `netaudit report --run {folder}` makes it")
-    with path.open(encoding="utf-8", errors="surrogateescape") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                row = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise DataError(f"{path}:{number}", f"is not JSON: {error}", "one object a line") from error
-            if not isinstance(row, dict):
-                raise DataError(f"{path}:{number}", "is not a JSON object", "one object a line")
-            yield row
+from netaudit.errors import UsageError
+from netaudit.evidence.kept_lines import kept
 
 
 def device_of(folder: Path, name: str) -> str:

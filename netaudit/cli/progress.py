@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Show the progress over the runs."""
-    from netaudit.cli.compare import read_snapshot, steps_of
+    from netaudit.report.progress.read import read_snapshot, steps_of
     from netaudit.store.store import Store
 
     names = options.runs

@@ -34,7 +34,10 @@ def one(request: Request, run: str) -> Response:
     row = _run(request, run)
     folder = Path(row.folder)
     files = [(name, text) for name, (text, _) in FILES.items() if (folder / name).is_file()]
-    return page(request, "run.html.j2", run=row, files=files, there=folder.is_dir())
+    runs = store_of(request).runs()
+    earlier = runs[[item.run for item in runs].index(row.run) + 1 :]
+    before = next((item for item in earlier if item.organisation == row.organisation), None)
+    return page(request, "run.html.j2", run=row, files=files, there=folder.is_dir(), before=before)
 
 
 def download(request: Request, run: str, name: str) -> Response:
