@@ -33,9 +33,10 @@ endif
 
 # Everything that netaudit writes, made from the virtual building: reports, forms, packs.
 SAMPLES ?= audit/samples
+samples: export NETAUDIT_STORE = $(abspath $(SAMPLES))/netaudit.db
 samples: setup
 	@rm -rf $(SAMPLES)
-	@$(NETAUDIT) demo --out $(SAMPLES)/run $(ATTENTION_IS_FINE)
+	@$(NETAUDIT) demo --out $(SAMPLES)/run --store $(NETAUDIT_STORE) $(ATTENTION_IS_FINE)
 	@for format in html pdf xlsx csv json md; do \
 	  $(NETAUDIT) report --run $(SAMPLES)/run --format $$format --out $(SAMPLES)/report.$$format $(ATTENTION_IS_FINE) || exit 2; done
 	@$(NETAUDIT) report --run $(SAMPLES)/run --language de --format pdf --out $(SAMPLES)/bericht.pdf $(ATTENTION_IS_FINE)

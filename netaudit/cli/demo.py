@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from netaudit.cli import main
+from netaudit.cli.places import user_data
 from netaudit.cli.terminal import harmless, out, say, table
 from netaudit.clock import now
 from netaudit.errors import NetauditError
@@ -26,6 +28,9 @@ the machine.
   netaudit demo                    start the building, scan it, write the report, compare with the truth
   netaudit demo --table            what a scan must say about each device
   netaudit demo --serve            only the building, until Ctrl-C; prints where its scope file lies
+
+The run goes into a store of the demo's own (demo/netaudit.db in your data folder, or --store), never into yours:
+virtual units must not stand among real ones.
 """
 
 
@@ -36,6 +41,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--table", action="store_true", help="print what a scan must say, and do nothing else")
     parser.add_argument("--serve", action="store_true", help="only keep the building open")
     parser.add_argument("--scope", type=Path, help="with --serve: where to write the building's scope file")
+    parser.add_argument(
+        "--store", metavar="STORE", help="a file, or postgresql://user@host/name (default: the demo's own)"
+    )
     parser.set_defaults(command=run)
 
 
@@ -48,13 +56,20 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.demo.load import OWNER, load_plan
 
     folder = options.out or Path("audit") / now().strftime("%Y%m%d-%H%M%S")
+    store = options.store or str(demo_store())
     login = load_plan().login
     os.environ.setdefault(login.variable, login.password)
     with _building() as scope:
-        status = main(["scan", "--scope", str(scope), "--out", str(folder), "--owner", str(OWNER)])
+        status = main(["scan", "--scope", str(scope), "--out", str(folder), "--owner", str(OWNER), "--store", store])
     if status in (0, 1):
         _compare(folder)
+        say(f"Kept apart from your own runs: netaudit serve --store {shlex.quote(store)}")
     return status
+
+
+def demo_store() -> Path:
+    """Return the store of the demo, whatever $NETAUDIT_STORE says: that one is for real buildings."""
+    return user_data() / "demo" / "netaudit.db"
 
 
 def _table() -> int:
