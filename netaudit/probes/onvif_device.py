@@ -1,4 +1,4 @@
-"""ONVIF with the owner's login: who made it, its network card, its scopes, its streams (facts section 3).
+"""ONVIF with the owner's login: who made it, its network card, scopes, streams and picture sources (facts section 3).
 
 One try. The device is first asked without a login how it wants to be asked (and what its clock says), so that the one
 request with a login is of the right form: a wrong form would count as a wrong password on some firmware.
@@ -36,7 +36,7 @@ class Operation:
     service: str = "devicemgmt"
 
 
-# The whole allow-list with a login (access class READ_SYSTEM; GetServices and GetProfiles lead to the streams).
+# The whole allow-list with a login (access class READ_SYSTEM; GetServices leads to the media service).
 DEVICE_OPERATIONS: Final = (
     Operation("GetDeviceInformation", "onvif.device_information"),
     Operation("GetNetworkInterfaces", "onvif.network_interfaces"),
@@ -44,6 +44,7 @@ DEVICE_OPERATIONS: Final = (
 )
 SERVICES: Final = Operation("GetServices", "onvif.pre_auth")
 PROFILES: Final = Operation("GetProfiles", "onvif.profiles", "media")
+SOURCES: Final = Operation("GetVideoSources", "onvif.video_sources", "media")
 _PARAMETERS: Final = {"GetServices": {"IncludeCapability": False}}
 
 
@@ -78,7 +79,7 @@ class _Conversation:
             self._ask(endpoint, *DEVICE_OPERATIONS, SERVICES)
             media = self._media()
             if media:
-                self._ask(media, PROFILES)
+                self._ask(media, PROFILES, SOURCES)
         except LoginRefusedError:
             if not self._heard:
                 raise

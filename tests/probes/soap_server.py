@@ -23,9 +23,12 @@ _FAULT = (
 
 @dataclass
 class SoapDevice:
-    """`wants`: "token" (HTTP 400 and a fault), "digest" (HTTP 401), or "silent401" (HTTP 401 without a challenge)."""
+    """`answers`: operation to a recorded file, or to a body.
 
-    answers: dict[str, str]
+    `wants`: "token" (HTTP 400 and a fault), "digest" (HTTP 401), or "silent401" (HTTP 401 without a challenge).
+    """
+
+    answers: dict[str, str | bytes]
     wants: str = "token"
     open_operations: frozenset[str] = frozenset({"GetSystemDateAndTime"})
     port: int = 0
@@ -40,8 +43,9 @@ class SoapDevice:
             return self._refusal()
         if operation not in self.answers:
             return _http(b"500 Internal Server Error", _FAULT.replace(b"NotAuthorized", b"ActionNotSupported"))
-        recorded = (RECORDED / self.answers[operation]).read_bytes()
-        body = recorded.partition(b"\r\n\r\n")[2].replace(b"10.77.0.11:80", f"127.0.0.1:{self.port}".encode())
+        told = self.answers[operation]
+        body = told if isinstance(told, bytes) else (RECORDED / told).read_bytes().partition(b"\r\n\r\n")[2]
+        body = body.replace(b"10.77.0.11:80", f"127.0.0.1:{self.port}".encode())
         return _http(b"200 OK", body)
 
     def _refusal(self) -> bytes:

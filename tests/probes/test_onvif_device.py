@@ -17,12 +17,12 @@ from netaudit.probes.base import HostView, LoginProbe, LoginRefusedError
 from tests.probes.soap_server import PASSWORD, USERNAME, SoapDevice, serving
 
 AT = "2026-11-23T05:00:00.000Z"
-IPYCAM = {
+IPYCAM: dict[str, str | bytes] = {
     "GetDeviceInformation": "ipycam_GetDeviceInformation_login.http",
     "GetServices": "ipycam_GetServices_login.http",
     "GetProfiles": "ipycam_GetProfiles_login.http",
 }
-FIRMWARE_LIKE = {
+FIRMWARE_LIKE: dict[str, str | bytes] = {
     "GetSystemDateAndTime": "onvif_simple_server_GetSystemDateAndTime_open.http",
     "GetDeviceInformation": "onvif_simple_server_GetDeviceInformation_login.http",
     "GetNetworkInterfaces": "onvif_simple_server_GetNetworkInterfaces_login.http",
@@ -30,6 +30,18 @@ FIRMWARE_LIKE = {
     "GetServices": "onvif_simple_server_GetServices_open.http",
     "GetProfiles": "ipycam_GetProfiles_login.http",
 }
+
+
+# As a recorder of two channels answers (onvif/specs: GetVideoSourcesResponse of ver10/media).
+SOURCES = (
+    b'<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body><GetVideoSourcesResponse>'
+    + b"".join(
+        b'<VideoSources token="VS_%d"><Framerate>25</Framerate><Resolution><Width>%d</Width><Height>1080</Height>'
+        b"</Resolution></VideoSources>" % (number, width)
+        for number, width in enumerate((1920, 2592))
+    )
+    + b"</GetVideoSourcesResponse></e:Body></e:Envelope>"
+)
 
 
 def talk(dialogue: Dialogue) -> Reply:
@@ -71,6 +83,15 @@ def test_streams_are_read_where_the_media_service_is_on_the_host_itself() -> Non
     assert heard[-1].target["path"] == "/onvif/media_service"
 
 
+def test_picture_sources_are_counted() -> None:
+    answers = {**IPYCAM, "GetVideoSources": SOURCES}
+    with serving(SoapDevice(answers, "token", frozenset({"GetSystemDateAndTime"}))) as device:
+        heard = onvif_device.PROBE.ask(view(device.port), USERNAME, PASSWORD, talk)
+    fields = kinds.read("onvif.video_sources", heard[-1].raw or b"")
+    assert fields == {"Framerate": ("25", "25"), "Width": ("1920", "2592"), "Height": ("1080", "1080"), "sources": "2"}
+    assert kinds.read("onvif.video_sources", b"<VideoSources/>") == {}
+
+
 @pytest.mark.parametrize("wants", ["token", "digest", "silent401"])
 def test_a_wrong_password_is_tried_once(wants: str) -> None:
     with serving(SoapDevice(FIRMWARE_LIKE, wants)) as device, pytest.raises(LoginRefusedError) as refusal:
@@ -99,7 +120,7 @@ def test_only_listed_operations_are_sent_with_a_login() -> None:
     with serving(SoapDevice({**FIRMWARE_LIKE, **IPYCAM}, "token")) as device:
         onvif_device.PROBE.ask(view(device.port), USERNAME, PASSWORD, talk)
     listed = {b"GetSystemDateAndTime", b"GetDeviceInformation", b"GetNetworkInterfaces"}
-    listed |= {b"GetScopes", b"GetServices", b"GetProfiles"}
+    listed |= {b"GetScopes", b"GetServices", b"GetProfiles", b"GetVideoSources"}
     for request in device.seen:
         assert request.startswith(b"POST /onvif/")
         assert sum(b":" + name in request or b"<" + name in request for name in listed) >= 1

@@ -1,11 +1,14 @@
 """What the ONVIF device and media services answer to the owner's login."""
 
 from collections.abc import Callable
+from typing import Final
 
 from netaudit.evidence import onvif_scope, xml
 from netaudit.evidence.cuts import DISCOVERY, XML, Cut
 from netaudit.evidence.fields import Fields, every
 from netaudit.evidence.gather import gather
+
+_SOURCES: Final = "VideoSources"
 
 
 def read_network_interfaces(raw: bytes) -> Fields:
@@ -25,6 +28,12 @@ def read_profiles(raw: bytes) -> Fields:
     return _leaves(raw, "Profiles")
 
 
+def read_video_sources(raw: bytes) -> Fields:
+    """Return the leaves of every picture source (Framerate, Width, Height, ...), and how many there are: `sources`."""
+    fields = _leaves(raw, _SOURCES)
+    return {**fields, "sources": str(len(list(xml.subtrees(xml.nodes(raw), _SOURCES))))} if fields else {}
+
+
 def _leaves(raw: bytes, element: str) -> Fields:
     found: list[tuple[str, str]] = []
     for subtree in xml.subtrees(xml.nodes(raw), element):
@@ -36,5 +45,11 @@ READERS: dict[str, Callable[[bytes], Fields]] = {
     "onvif.network_interfaces": read_network_interfaces,
     "onvif.scopes": read_scopes,
     "onvif.profiles": read_profiles,
+    "onvif.video_sources": read_video_sources,
 }
-CUTS: dict[str, Cut] = {"onvif.network_interfaces": XML, "onvif.scopes": DISCOVERY, "onvif.profiles": XML}
+CUTS: dict[str, Cut] = {
+    "onvif.network_interfaces": XML,
+    "onvif.scopes": DISCOVERY,
+    "onvif.profiles": XML,
+    "onvif.video_sources": XML,
+}
