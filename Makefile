@@ -34,12 +34,13 @@ endif
 # Everything that netaudit writes, made from the virtual building: reports, forms, packs.
 SAMPLES ?= audit/samples
 samples: export NETAUDIT_STORE = $(abspath $(SAMPLES))/netaudit.db
+SAMPLE_PLAN := --planning docs/samples/planning.toml
 samples: setup
 	@rm -rf $(SAMPLES)
 	@$(NETAUDIT) demo --out $(SAMPLES)/run --store $(NETAUDIT_STORE) $(ATTENTION_IS_FINE)
 	@for format in html pdf xlsx csv json md; do \
-	  $(NETAUDIT) report --run $(SAMPLES)/run --format $$format --out $(SAMPLES)/report.$$format $(ATTENTION_IS_FINE) || exit 2; done
-	@$(NETAUDIT) report --run $(SAMPLES)/run --language de --format pdf --out $(SAMPLES)/bericht.pdf $(ATTENTION_IS_FINE)
+	  $(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --format $$format --out $(SAMPLES)/report.$$format $(ATTENTION_IS_FINE) || exit 2; done
+	@$(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --language de --format pdf --out $(SAMPLES)/bericht.pdf $(ATTENTION_IS_FINE)
 	@$(NETAUDIT) report --run $(SAMPLES)/run --redact --format html --out $(SAMPLES)/redacted.html $(ATTENTION_IS_FINE)
 	@$(NETAUDIT) form far-52.204-25-one-day --run $(SAMPLES)/run --out $(SAMPLES)/form.html $(ATTENTION_IS_FINE)
 	@$(NETAUDIT) pack --run $(SAMPLES)/run --out $(SAMPLES)/pack.zip

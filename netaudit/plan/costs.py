@@ -63,6 +63,12 @@ def visit_cost(project: Project) -> Range:
     return with_percents(amount, project)
 
 
+def labour_cost(days: int, project: Project) -> Range:
+    """Return what some hundredths of a crew's days cost in cash, percentages included."""
+    per_day = (Range(line.low, line.high).times(days, DAY) for line in _cash(project.lines) if line.per == "day")
+    return with_percents(sum(per_day, Range()), project)
+
+
 def project_cost(project: Project) -> Range:
     """Return what is spent once, before the first period's work."""
     once = (Range(line.low, line.high) for line in _cash(project.lines) if line.per == "project")

@@ -39,7 +39,7 @@ def _in_order(problem: Problem, jobs: Sequence[Job]) -> Solution:
 
 
 def contain_early(problem: Problem) -> dict[str, int]:
-    """Return for each site the first period with time to contain it, the most exposed sites first."""
+    """Return for each site the first period with time and money to contain it, the most exposed sites first."""
     ledger, limits = Ledger(problem, {}), problem.crew_limits()
     last = len(problem.periods) - 1
     for name, site in sorted(problem.sites.items(), key=lambda item: (-item[1].points, item[0])):
@@ -49,7 +49,8 @@ def contain_early(problem: Problem) -> dict[str, int]:
                 for limit in limits
                 if name in limit.sites
             )
-            if number == last or (site.share[number] and room):
+            paid = period.budget is None or ledger.spent(number) + site.contain_cost <= period.budget
+            if number == last or (site.share[number] and room and paid):
                 ledger.contained[name] = number
                 break
     return ledger.contained

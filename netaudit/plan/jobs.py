@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 
-from netaudit.plan.costs import project_cost, unit_cost, visit_cost
+from netaudit.plan.costs import labour_cost, project_cost, unit_cost, visit_cost
 from netaudit.plan.groups import Group
 from netaudit.plan.hangs import Hang
 from netaudit.plan.planning import Planning
@@ -123,7 +123,7 @@ def _sites(sorted_: Sorted, groups: Iterable[Group], project: Project) -> dict[s
         name: SiteLimit(
             name, tuple(share(project.site(name), period) for period in project.periods),
             project.site(name).max_units, project.site(name).disruption, contain * units[name], points[name],
-            project.effort.get("visit", 0), cost,
+            project.effort.get("visit", 0), cost, labour_cost(contain * units[name], project).high,
         )
         for name in sorted(units)
     }  # fmt: skip

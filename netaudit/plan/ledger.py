@@ -95,11 +95,12 @@ class Ledger:
         return own + weights.visits + weights.disturbance * site.disruption + price
 
     def spent(self, period: int) -> int:
-        """Return what a period costs: its jobs, its visits, what is bought for it, and in the first what comes once."""
+        """Return what a period costs: jobs, visits, containing, what is bought, in the first what comes once."""
         sites = self.problem.sites
         visits = sum(sites[name].visit_cost for name, (jobs, *_) in self._sums[period].items() if jobs)
+        contained = sum(sites[name].contain_cost for name, at in self.contained.items() if at == period)
         once = self.problem.once if period == 0 else 0
-        return self._cost[period] + visits + once + self._bought(period)
+        return self._cost[period] + visits + contained + once + self._bought(period)
 
     def work(self, period: int, sites: Iterable[str]) -> int:
         """Return the hundredths of days that a period asks for at these sites."""

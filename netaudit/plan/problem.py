@@ -50,7 +50,8 @@ class Job:
 class SiteLimit:
     """A site: `share` of each period's days on which it is open, in percent; work to contain it, its weight.
 
-    `points`: the priorities of all its units, those that stay as well. `visit_days`, `visit_cost`: for each visit.
+    `points`: the priorities of all its units, those that stay as well. `visit_days`, `visit_cost`: for each visit;
+    `contain_cost`: once, where the site is contained.
     """
 
     name: str
@@ -61,6 +62,7 @@ class SiteLimit:
     points: int = 0
     visit_days: int = 0
     visit_cost: int = 0
+    contain_cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def _use(ledger: Ledger, number: int, phase_of: Mapping[str, int]) -> PeriodUse:
         name=period.name, start=period.start, end=period.end, units=sum(len(job.units) for job in jobs),
         sites=tuple(sorted({job.site for job in jobs})), spent=ledger.spent(number), budget=period.budget,
         days=ledger.work(number, problem.sites), days_there=period.days * crews,
-        phase=next((phase_of[job.id] for job in jobs), None),
+        phase=next((phase_of[job.id] for job in jobs), None), crews=crews,
     )  # fmt: skip
 
 

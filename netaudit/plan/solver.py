@@ -296,6 +296,9 @@ class _Model:
         for (name, at), visit in self.vars.visit.items():
             if at == period:
                 rows += problem.sites[name].visit_cost * visit
+        for (name, at), contain in self.vars.contain.items():
+            if at == period:
+                rows += problem.sites[name].contain_cost * contain
         rows += sum(vms.price * self.vars.licences[vms.name, period] for vms in problem.vms)
         rows += sum(problem.prices.get(s.product, 0) * self.vars.stock[s.product, period] for s in problem.stock)
         return rows + (problem.once if period == 0 else 0)

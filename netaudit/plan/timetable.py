@@ -12,7 +12,10 @@ from netaudit.plan.products import Refusal
 
 @dataclass(frozen=True, slots=True)
 class PeriodUse:
-    """One period. `spent`, `budget` in hundredths (budget None: no limit); `days`, `days_there` in hundredths."""
+    """One period. `spent`, `budget` in hundredths (budget None: no limit); `days`, `days_there` in hundredths.
+
+    `crews`: how many work side by side.
+    """
 
     name: str
     start: str
@@ -24,6 +27,7 @@ class PeriodUse:
     days: int
     days_there: int
     phase: int | None
+    crews: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def _period(period: PeriodUse) -> dict[str, Any]:
     return {
         "name": period.name, "from": period.start, "until": period.end, "phase": period.phase, "units": period.units,
         "sites": list(period.sites), "spent": period.spent, "budget": period.budget,
-        "crew_days": period.days, "crew_days_there": period.days_there,
+        "crews": period.crews, "crew_days": period.days, "crew_days_there": period.days_there,
     }  # fmt: skip
 
 

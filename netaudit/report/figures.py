@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from netaudit.identify.device import DEVICE_TYPES
+from netaudit.plan.timetable import Timetable
 from netaudit.policy.finding import STATUS_ORDER, Status
+from netaudit.report import tables, timetable
 from netaudit.report.limits import OUTCOMES
+from netaudit.report.texts import Texts
 from netaudit.report.views import Counts, Report
 
 GRADES: Final = ("confirmed", "probable", "possible", "unknown")
 BAR_WIDTH: Final = 240
 _VISIBLE_WIDTH: Final = 4
+PERIOD_WIDTH: Final = 400
+_NAMES: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,44 @@ def page_values(report: Report) -> Mapping[str, Any]:
         # Site names come from the outside and may hold anything: rows and filters use their number instead.
         "site_numbers": {site.site: number for number, site in enumerate(report.sites, 1)},
     }
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodBar:
+    """A period's bars from `x`: how wide its budget and what is spent of it, in units of PERIOD_WIDTH."""
+
+    name: str
+    x: int
+    budget: int
+    spent: int
+
+
+def timetable_values(report: Report, texts: Texts) -> Mapping[str, Any]:
+    """Return what the page shows of the plan in time and money; nothing where there is no planning file."""
+    made = report.plan.timetable
+    if made is None:
+        return {}
+    return {
+        "periods": timetable.periods(made, texts),
+        "costs": timetable.costs(made, texts),
+        "plan_remarks": tuple(timetable.remarks(made, texts)),
+        "plan_reliefs": timetable.reliefs(made, texts),
+        "period_bars": period_bars(made),
+        "period_width": PERIOD_WIDTH,
+        "shown": tables.shown,
+    }
+
+
+def period_bars(made: Timetable) -> tuple[PeriodBar, ...]:
+    """Return a pair of bars for each period on one scale; none where no money is known."""
+    most = max((max(item.spent, item.budget or 0) for item in made.periods), default=0)
+    if not most:
+        return ()
+
+    def wide(amount: int | None) -> int:
+        return max(round((amount or 0) * (PERIOD_WIDTH - _NAMES - 2) / most), 2) if amount else 0
+
+    return tuple(PeriodBar(item.name, _NAMES, wide(item.budget), wide(item.spent)) for item in made.periods)
 
 
 def bars(report: Report) -> tuple[tuple[Segment, ...], ...]:

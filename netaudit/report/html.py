@@ -16,7 +16,7 @@ from netaudit.report import json as json_format
 from netaudit.report import sentences
 from netaudit.report.environment import environment, markup
 from netaudit.report.evidence_view import MANY
-from netaudit.report.figures import page_values
+from netaudit.report.figures import page_values, timetable_values
 from netaudit.report.floors import SHAPES, statuses_on
 from netaudit.report.pause import cycles_kept
 from netaudit.report.qr import qr_path, qr_text
@@ -55,6 +55,8 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
             shapes=SHAPES,
             floor_statuses=statuses_on,
             found=sentences.found(report, texts),
+            plan_prices=sentences.prices(report, texts),
+            **timetable_values(report, texts),
             policy=content_policy((style, footer), (_BOOT, script), pictures=bool(report.floors)),
             machine=markup(_machine(report)),
         )

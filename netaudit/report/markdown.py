@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from netaudit.report import sentences, tables
+from netaudit.report import sentences, tables, timetable
 from netaudit.report.tables import Cell, Column, Table
 from netaudit.report.texts import Texts, load_texts
 from netaudit.report.views import Report
@@ -12,6 +12,7 @@ from netaudit.report.visible import clip, visible
 
 MAX_UNITS: Final = 200
 MAX_CELL: Final = 120
+_RIGHT: Final = frozenset({"number", "amount", "share"})
 # Whatever Markdown or the HTML inside it could take for markup.
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~&@]|:(?=//))")
 _LIST: Final = re.compile(r"^(\s*)([-=+])|^(\s*\d+)([.)])")
@@ -55,13 +56,18 @@ def _pressing(report: Report, texts: Texts) -> Table:
 
 def _plan(report: Report, texts: Texts) -> Iterator[str]:
     if report.phases:
-        yield from ("", f"## {safe(texts('plan.heading'))}", "", safe(texts("plan.price")), "")
+        yield from ("", f"## {safe(texts('plan.heading'))}", "", safe(sentences.prices(report, texts)), "")
     for view in report.phases:
         count = texts("plan.units", n=len(view.rows))
         until = view.deadline or texts("plan.no_deadline")
         title = texts("plan.phase", number=view.number, title=view.title)
         yield f"- **{safe(title)}** ({count}, {until}): {safe(view.purpose)}"
         yield from (f"    - {safe(texts('plan.class_units', n=n, name=name))}" for name, n in view.classes)
+    if made := report.plan.timetable:
+        yield from ("", *(f"- {safe(text)}" for text in timetable.remarks(made, texts)))
+        yield from (f"- {safe(texts('plan.relief', limit=text))}" for text in timetable.reliefs(made, texts))
+        yield from _section(texts("period.heading"), timetable.periods(made, texts), texts)
+        yield from _section(texts("cost.heading"), timetable.costs(made, texts), texts)
 
 
 def _section(title: str, table: Table, texts: Texts) -> Iterator[str]:
@@ -69,8 +75,8 @@ def _section(title: str, table: Table, texts: Texts) -> Iterator[str]:
         return
     yield from ("", f"## {safe(title)}", "")
     yield _row([column.head for column in table.columns], table.columns, texts)
-    yield "|" + "|".join(" ---: " if column.kind in ("number", "share") else " --- " for column in table.columns) + "|"
-    for row in table.rows:
+    yield "|" + "|".join(" ---: " if column.kind in _RIGHT else " --- " for column in table.columns) + "|"
+    for row in (*table.rows, *([table.foot] if table.foot else [])):
         yield _row(row, table.columns, texts)
 
 
@@ -79,9 +85,7 @@ def _row(row: "tuple[Cell, ...] | list[str]", columns: tuple[Column, ...], texts
 
 
 def _cell(cell: Cell, column: Column, texts: Texts) -> str:
-    if isinstance(cell, str):
-        return safe(clip(cell, MAX_CELL))
-    return texts.percent(cell) if column.kind == "share" else texts.number(int(cell))
+    return safe(clip(tables.shown(cell, column, texts), MAX_CELL))
 
 
 def safe(text: str) -> str:

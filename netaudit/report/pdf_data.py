@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from netaudit.report import sentences, tables
+from netaudit.report import sentences, tables, timetable
 from netaudit.report.pdf_card import card_data
 from netaudit.report.printable import printable
 from netaudit.report.qr import qr_svg, qr_text
-from netaudit.report.tables import Cell, Column, Table
+from netaudit.report.tables import Cell, Table
 from netaudit.report.texts import Texts
 from netaudit.report.views import Report
 
@@ -80,7 +80,16 @@ def _policies(report: Report, texts: Texts, name: str) -> Iterator[dict[str, Any
 
 def _plan(report: Report, texts: Texts) -> Iterator[dict[str, Any]]:
     yield _text(texts("plan.intro") if report.phases else texts("plan.empty"))
-    yield _text(texts("plan.price"))
+    yield _text(sentences.prices(report, texts))
+    if made := report.plan.timetable:
+        yield from map(_text, timetable.remarks(made, texts))
+        if left := timetable.reliefs(made, texts):
+            yield _text(texts("plan.reliefs"))
+            yield {"kind": "list", "items": left}
+        yield _heading(texts("period.heading"))
+        yield _table(timetable.periods(made, texts), texts)
+        yield _heading(texts("cost.heading"))
+        yield _table(timetable.costs(made, texts), texts)
     for view in report.phases:
         yield _heading(texts("plan.phase", number=view.number, title=view.title))
         yield _text(f"{view.purpose} {texts('plan.deadline')}: {view.deadline or texts('plan.no_deadline')}.")
@@ -149,15 +158,14 @@ def _text(text: str) -> dict[str, Any]:
 
 def _table(table: Table, texts: Texts) -> dict[str, Any]:
     columns = [{"head": c.head, "kind": c.kind, "width": min(c.width, 42)} for c in table.columns]
-    rows = [[_cell(cell, column, texts) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
-    shown = {"caption": table.caption, "columns": columns, "rows": rows, "statuses": list(table.statuses)}
+    rows, foot = [_shown(row, table, texts) for row in table.rows], _shown(table.foot, table, texts)
+    statuses = list(table.statuses)
+    shown = {"caption": table.caption, "columns": columns, "rows": rows, "statuses": statuses, "foot": foot}
     return {"kind": "table", "table": shown} if rows else _text(texts("page.none"))
 
 
-def _cell(cell: Cell, column: Column, texts: Texts) -> str:
-    if isinstance(cell, str):
-        return cell
-    return texts.percent(cell) if column.kind == "share" else texts.number(int(cell))
+def _shown(row: Sequence[Cell], table: Table, texts: Texts) -> list[str]:
+    return [tables.shown(cell, column, texts) for cell, column in zip(row, table.columns, strict=False)]
 
 
 def _day(text: str) -> Sequence[int]:

@@ -31,6 +31,9 @@ _IDS: Final = re.compile(r"\bd-[0-9a-f]{12}\b")
 _COLONS: Final = re.compile(r"(?<![\w:.-])[0-9A-Fa-f]{0,4}(?:[:-][0-9A-Fa-f]{0,4}){2,}(?:%\w+)?")
 _DOTTED: Final = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d+)?(?![\w])")
 
+# Of a note on a price: maker and model stay, "(quote of somebody, day)" goes.
+_SOURCE: Final = re.compile(r" \(.*, \d{4}-\d{2}-\d{2}\)", re.DOTALL)
+
 
 def key_of(log: bytes) -> bytes:
     """Return the key for pseudonyms from the bytes of observations.jsonl."""
@@ -132,6 +135,7 @@ class Cutter:
                     replace(
                         item, device=self.name(item.device), after=tuple(map(self.name, item.after)),
                         because=self.text(_without_wishes(item.because)),
+                        cost_note=_without_source(item.cost_note),
                     )
                     for item in phase.items
                 ),
@@ -212,9 +216,15 @@ def _without_wishes(because: str) -> str:
     return because.partition(" Not earlier:")[0]
 
 
+def _without_source(note: str) -> str:
+    """Leave out who quoted a price, and when."""
+    return _SOURCE.sub("", note)
+
+
 def _plain_timetable(timetable: Timetable | None) -> Timetable | None:
-    """Return the timetable in figures only: remarks and refusals name units, files and people."""
+    """Return the timetable in figures only: remarks, refusals and sources name units, files and people."""
     if timetable is None:
         return None
     reliefs = tuple(replace(relief, where=()) for relief in timetable.reliefs)
-    return replace(timetable, reliefs=reliefs, refused=(), notes=())
+    lines = tuple(replace(line, source="") for line in timetable.lines)
+    return replace(timetable, reliefs=reliefs, lines=lines, refused=(), notes=())

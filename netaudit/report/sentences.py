@@ -46,6 +46,12 @@ def heard(report: Report, texts: Texts) -> str:
     return "".join(parts)
 
 
+def prices(report: Report, texts: Texts) -> str:
+    """Return where the prices of the plan come from."""
+    made = report.plan.timetable
+    return texts("plan.price_given" if made and made.priced else "plan.price")
+
+
 def warnings(report: Report, texts: Texts) -> list[str]:
     """Return what makes the answer less than whole: an unfinished run, and what the run lost."""
     partial = [texts("answer.partial", status=report.run.status)] if report.run.status != "complete" else []

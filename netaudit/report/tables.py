@@ -10,13 +10,16 @@ from netaudit.report.verdict import rank
 from netaudit.report.views import Card, PhaseView, PlanRow, PolicyRow, Report, SiteRow
 
 Cell: TypeAlias = str | int | float
-Kind: TypeAlias = Literal["text", "number", "share", "status", "mono"]
+Kind: TypeAlias = Literal["text", "number", "amount", "share", "status", "mono"]
 DASH = "\u2013"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its head, what its cells are, and its width in characters. A status cell holds the status's word."""
+    """A column: its head, what its cells are, and its width in characters.
+
+    A status cell holds the status's word, an amount hundredths. Where there is nothing to count, any cell is a text.
+    """
 
     head: str
     kind: Kind = "text"
@@ -25,12 +28,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a caption. `statuses`: for each row the status that colours its status cell, "" for none."""
+    """A table with a caption. `statuses`: for each row the status that colours its status cell, "" for none.
+
+    `foot`: the row of totals, where there is one.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     statuses: tuple[str, ...] = ()
+    foot: tuple[Cell, ...] = ()
 
 
 def schedule(report: Report, texts: Texts) -> Table:
@@ -93,14 +100,16 @@ def policies(report: Report, texts: Texts, groups: Sequence[str]) -> Table:
 
 
 def phase(view: PhaseView, texts: Texts) -> Table:
-    """Return the units of one phase with what replaces them and why they stand where they stand."""
+    """Return the units of one phase with what replaces them; of a plan by periods also cost and reason."""
+    timed = any(row.because for row in view.rows)
     columns = (
         Column(texts("plan.unit"), "number", 6), Column(texts("schedule.address"), "mono", 15),
         Column(texts("schedule.site")), Column(texts("schedule.status"), "status", 17),
         Column(texts("plan.score"), "number", 7), Column(texts("plan.parts"), "text", 40),
         Column(texts("plan.replacement"), "text", 34), Column(texts("plan.deadline"), "text", 11),
+        *((Column(texts("period.cost"), "text", 30), Column(texts("plan.why"), "text", 42)) if timed else ()),
     )  # fmt: skip
-    rows = tuple(_planned(row, texts) for row in view.rows)
+    rows = tuple((*_planned(row, texts), *((_cost(row), row.because) if timed else ())) for row in view.rows)
     return Table(texts("plan.caption", number=view.number), columns, rows, tuple(row.status for row in view.rows))
 
 
@@ -112,6 +121,10 @@ def _planned(row: PlanRow, texts: Texts) -> tuple[Cell, ...]:
         texts(f"status.{row.status}"), row.score, parts or DASH,
         row.replacement.name if row.replacement else texts("plan.replacement_none"), row.deadline or DASH,
     )  # fmt: skip
+
+
+def _cost(row: PlanRow) -> str:
+    return f"{row.cost}: {row.cost_note}" if row.cost else row.cost_note or DASH
 
 
 def coverage(report: Report, texts: Texts) -> Table:
@@ -148,6 +161,15 @@ def not_seen(report: Report, texts: Texts) -> Table:
         for g in report.limits.groups
     )  # fmt: skip
     return Table(texts("limits.groups"), columns, rows)
+
+
+def shown(cell: Cell, column: Column, texts: Texts) -> str:
+    """Return a cell as it is written for people."""
+    if isinstance(cell, str):
+        return cell
+    if column.kind == "share":
+        return texts.percent(cell)
+    return texts.amount(int(cell)) if column.kind == "amount" else texts.number(int(cell))
 
 
 def kind(card: Card, texts: Texts) -> str:

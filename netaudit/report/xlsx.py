@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from netaudit.report import csv, findings_csv, sentences, tables
+from netaudit.report import csv, findings_csv, sentences, tables, timetable
 from netaudit.report.evidence_view import MANY
 from netaudit.report.pause import cycles_kept
 from netaudit.report.tables import Cell, Column, Table
@@ -30,7 +30,9 @@ _OPTIONS: Final = {
     "strings_to_numbers": False,
 }  # fmt: skip
 _FORMULA: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_WHOLE: Final = 100
 _SHARE: Final = {"num_format": "0.0 %"}
+_AMOUNT: Final = {"num_format": "#,##0.00"}
 
 
 @cycles_kept()
@@ -55,6 +57,9 @@ def _sheets(report: Report, texts: Texts) -> Iterator[tuple[str, Table]]:
     yield texts("xlsx.inventory"), _inventory(report)
     yield texts("xlsx.findings"), _findings(report)
     yield texts("xlsx.plan"), _plan(report, texts)
+    if made := report.plan.timetable:
+        yield texts("period.heading"), timetable.periods(made, texts)
+        yield texts("cost.heading"), timetable.costs(made, texts)
     yield texts("xlsx.policies"), tables.policies(report, texts, ("binds", "may_bind", "passes_by", "information"))
     yield texts("xlsx.evidence"), _evidence(report, texts)
     yield texts("xlsx.coverage"), tables.coverage(report, texts)
@@ -128,6 +133,8 @@ class Book:
         self._plain = book.add_format(top)
         self._quoted = book.add_format({**top, "quote_prefix": True})
         self._share = book.add_format({**top, **_SHARE})
+        self._amount = book.add_format({**top, **_AMOUNT})
+        self._foot = book.add_format({**top, **_AMOUNT, "bold": True, "top": 1})
         self._status: Mapping[str, Any] = {
             status: book.add_format({**top, "bold": True, "font_color": colour})
             for status, colour in STATUS_COLOURS.items()
@@ -167,13 +174,23 @@ class Book:
         statuses: Iterable[str] = table.statuses or ("" for _ in rows)
         for number, (row, status) in enumerate(zip(rows, statuses, strict=False), 1):
             self._row(sheet, number, row, table.columns, status)
+        for place, (cell, column) in enumerate(zip(table.foot, table.columns, strict=False)):
+            # Two rows below: sorting and filtering leave the totals where they are.
+            self._total(sheet, len(rows) + 2, place, cell, column)
+
+    def _total(self, sheet: "Worksheet", number: int, place: int, cell: Cell, column: Column) -> None:
+        if isinstance(cell, str):
+            sheet.write_string(number, place, visible(cell), self._foot)
+        else:
+            sheet.write_number(number, place, cell / _WHOLE if column.kind == "amount" else cell, self._foot)
 
     def _row(
         self, sheet: "Worksheet", number: int, row: Sequence[Cell], columns: Sequence[Column], status: str
     ) -> None:
         for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
             if not isinstance(cell, str):
-                sheet.write_number(number, place, cell, self._share if column.kind == "share" else self._plain)
+                look = {"share": self._share, "amount": self._amount}.get(column.kind, self._plain)
+                sheet.write_number(number, place, cell / _WHOLE if column.kind == "amount" else cell, look)
             elif cell:
                 shown = (
                     cell

@@ -1,8 +1,10 @@
 """netaudit plan with a planning file, as a user calls it."""
 
+import io
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from netaudit.cli import main
@@ -73,6 +75,41 @@ def test_the_report_and_plan_json_hold_the_same_plan(place: Path) -> None:
     page = Path("run/report.html").read_text(encoding="utf-8")
     assert "Axis B4 500 EUR (quote 12, 2026-11-01)" in page
     assert "It is the first period." in page
+
+
+def test_every_format_shows_periods_and_lines_of_cost_in_both_languages(place: Path) -> None:
+    text = Path("planning.toml").read_text(encoding="utf-8").replace("# budget = 60000", "budget = 2000", 1)
+    line = '\n[[cost]]\nline = "labour"\nlow = 700\nhigh = 900\ndate = 2026-11-01\nsource = "invoices of last year"\n'
+    Path("planning.toml").write_text(text + line, encoding="utf-8")
+    heads = {
+        "en": ("Periods", "Crew days", "labour of a crew"),
+        "de": ("Zeiträume", "Trupptage", "Arbeit eines Trupps"),
+    }
+    for language, words in heads.items():
+        for kind in ("html", "md", "xlsx"):
+            assert main(["report", "--run", "run", "--language", language, "--format", kind, "--out", "r"]) == 1
+            raw = Path("r").read_bytes()
+            shown = _cells(raw) if kind == "xlsx" else raw.decode("utf-8")
+            assert [word for word in (*words, "2027 Q1", "invoices of last year") if word not in shown] == [], kind
+
+
+def test_periods_cost_together_what_the_lines_come_to(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = '\n[[cost]]\nline = "labour"\nlow = 700\nhigh = 900\ndate = 2026-11-01\nsource = "x"\n'
+    Path("planning.toml").write_text(Path("planning.toml").read_text(encoding="utf-8") + line, encoding="utf-8")
+    assert main(["plan", "--run", "run", "--format", "json"]) == 0
+    made = json.loads(capsys.readouterr().out)["timetable"]
+    assert sum(period["spent"] for period in made["periods"]) == made["total"]["high"] > 0
+
+
+def test_a_redacted_plan_says_nothing_of_who_quoted_what(place: Path) -> None:
+    assert main(["report", "--run", "run", "--redact", "--format", "json", "--out", "r.json"]) == 1
+    assert "quote 12" not in Path("r.json").read_text(encoding="utf-8")
+
+
+def _cells(raw: bytes) -> str:
+    book = openpyxl.load_workbook(io.BytesIO(raw))
+    cells = [str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    return "\n".join([*book.sheetnames, *cells])
 
 
 def test_not_all_fits_ends_with_1_and_names_the_limit(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from netaudit.errors import DataError
 from netaudit.plan.amounts import hundredths, money, overlap
 from netaudit.plan.jobs import lateness, share
 from netaudit.plan.periods import LENGTHS, make_periods
+from netaudit.plan.price_file import read_prices
 from netaudit.plan.project import Period, Project, Site, Window
 from netaudit.plan.project_file import parse_project, read_project
 from netaudit.toml_file import parse_toml
@@ -120,3 +121,12 @@ def test_amounts_are_read_as_written_or_not_at_all(text: str, decimal: str, amou
 @given(st.integers(0, 10**11))
 def test_an_amount_reads_back(amount: int) -> None:
     assert hundredths(money(amount)) == amount
+
+
+def test_the_planning_file_of_the_samples_reads_and_so_do_its_prices() -> None:
+    folder = Path(__file__).resolve().parents[2] / "docs" / "samples"
+    project = read_project(folder / "planning.toml", planning())
+    [source] = project.prices
+    offer = read_prices(folder / source.file, source)
+    assert offer.refused == ()
+    assert {product.price.source for product in offer.products if product.price} == {"made-up figure of the sample"}

@@ -38,6 +38,12 @@ class Texts:
         """Return a whole number with the language's group separator."""
         return f"{value:,}".replace(",", str(self.entries["number.group"]))
 
+    def amount(self, hundredths: int) -> str:
+        """Return an amount; its hundredths only where there are any."""
+        whole, rest = divmod(abs(hundredths), 100)
+        decimals = f"{self.entries['number.decimal']}{rest:02}" if rest else ""
+        return f"{'-' if hundredths < 0 else ''}{self.number(whole)}{decimals}"
+
     def percent(self, confidence: float) -> str:
         """Return a probability in per cent, cut and never rounded up: 100 is only shown for certainty."""
         return _percent(confidence, str(self.entries["number.percent"]), str(self.entries["number.decimal"]))
