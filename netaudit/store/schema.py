@@ -118,6 +118,8 @@ class UnitRow(Base):
         Index("ix_unit_site_verdict", "site", "verdict"),
         Index("ix_unit_gone", "gone", "rank"),
         Index("ix_unit_surveillance", "surveillance", "rank", "address_key", "id"),
+        Index("ix_unit_surveillance_site", "surveillance", "site", "verdict"),
+        Index("ix_unit_surveillance_first_seen", "surveillance", "first_seen", "address_key", "id"),
     )
 
 

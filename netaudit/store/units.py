@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from netaudit.policy.finding import STATUS_ORDER
+from netaudit.policy.lead import rank
 from netaudit.store.schema import StateRow, UnitRow
 
 SORTS: Final[Mapping[str, InstrumentedAttribute[str] | InstrumentedAttribute[int]]] = {
@@ -53,15 +55,24 @@ class Query:
 def units(session: Session, query: Query) -> list[UnitRow]:
     """Return one page of devices."""
     name = query.sort.lstrip("-")
-    order = SORTS.get(name, UnitRow.rank)
-    direction = order.desc() if query.sort.startswith("-") else order.asc()
-    statement = _where(select(UnitRow), query).order_by(direction, UnitRow.address_key, UnitRow.id)
+    order = (SORTS.get(name, UnitRow.rank), UnitRow.address_key, UnitRow.id)
+    # All of it is turned round, so that an index can be read backwards.
+    keys = [key.desc() for key in order] if query.sort.startswith("-") else order
+    statement = _where(select(UnitRow), query).order_by(*keys)
     return list(session.scalars(statement.offset(query.offset).limit(query.limit)))
 
 
 def count(session: Session, query: Query) -> int:
     """Return how many devices a query finds, over all pages."""
     return session.scalar(_where(select(func.count()).select_from(UnitRow), query)) or 0
+
+
+def page_of(session: Session, query: Query) -> tuple[list[UnitRow], int]:
+    """Return one page of devices, and how many there are over all pages."""
+    rows = units(session, query)
+    # A page that is not full is the last one: there is no need to look through everything again to count.
+    known = len(rows) < query.limit and (rows or not query.offset)
+    return rows, query.offset + len(rows) if known else count(session, query)
 
 
 def counts(session: Session, column: str, query: Query | None = None) -> dict[str, int]:
@@ -92,7 +103,7 @@ def history(session: Session, device: str) -> list[StateRow]:
 def _where(statement: Select[Any], query: Query) -> Select[Any]:
     for name, values in query.filters.items():
         if values:
-            statement = statement.where(FILTERS[name].in_(list(values)))
+            statement = statement.where(_among(name, values))
     for word in query.search.lower().split():
         statement = statement.where(UnitRow.text.contains(word, autoescape=True))
     if query.relabelled is not None:
@@ -104,3 +115,10 @@ def _where(statement: Select[Any], query: Query) -> Select[Any]:
     if query.gone is not None:
         statement = statement.where(UnitRow.gone.is_(query.gone))
     return statement
+
+
+def _among(name: str, values: Sequence[str]) -> ColumnElement[bool]:
+    """A verdict is asked for by its rank, which the lists are sorted by: found in order, nothing is looked through."""
+    if name == "verdict":
+        return UnitRow.rank.in_(sorted({rank(value) for value in values if value in STATUS_ORDER}))
+    return FILTERS[name].in_(list(values))

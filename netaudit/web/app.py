@@ -39,7 +39,7 @@ def routes() -> Iterator[Route]:
 
 
 def create_app(store: Store, settings: Settings, a_minute: int = 1200) -> FastAPI:
-    """Return the application over an open store. `a_minute`: requests that one address may make."""
+    """Return the application over an open store. `a_minute`: requests of one person, or of an address of strangers."""
     app = FastAPI(
         title="netaudit", version=__version__, docs_url=None, redoc_url=None, openapi_url=None,
         description="Devices, runs and plans of a netaudit store.",

@@ -51,10 +51,12 @@ def guard(allow: frozenset[Role] | None) -> Callable[[Request], Awaitable[None]]
     async def check(request: Request) -> None:
         from starlette.concurrency import run_in_threadpool
 
-        limiter: Limiter = request.app.state.limiter
-        limiter.take("any", request.client.host if request.client else "", request.app.state.a_minute)
         person = await run_in_threadpool(who, request)
         request.state.person = person
+        # Many people may sit behind one address: each has a measure of their own, strangers share that of the address.
+        whom = f"person {person.name}" if person else f"from {request.client.host if request.client else ''}"
+        limiter: Limiter = request.app.state.limiter
+        limiter.take("any", whom, request.app.state.a_minute)
         if allow is None:
             return
         if person is None:

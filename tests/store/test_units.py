@@ -4,7 +4,7 @@ import pytest
 
 from netaudit.store.rows import address_key
 from netaudit.store.store import Store
-from netaudit.store.units import Query, by_site, count, counts, units
+from netaudit.store.units import Query, by_site, count, counts, page_of, units
 from tests.store.things import device, finding, recorded
 
 
@@ -48,6 +48,13 @@ def test_a_page_is_a_part_and_the_count_is_of_all(store: Store) -> None:
     with store, store.reading() as session:
         assert [row.device for row in units(session, Query(offset=1, limit=1))] == ["c"]
         assert count(session, Query(offset=1, limit=1)) == 3
+
+
+@pytest.mark.parametrize(("offset", "limit"), [(0, 3), (0, 4), (0, 2), (2, 2), (3, 2), (9, 2)])
+def test_a_page_knows_how_many_there_are_over_all_pages(store: Store, offset: int, limit: int) -> None:
+    with store, store.reading() as session:
+        rows, total = page_of(session, Query(offset=offset, limit=limit))
+        assert (len(rows), total) == (max(0, min(limit, 3 - offset)), 3)
 
 
 def test_counts_for_an_overview(store: Store) -> None:

@@ -8,7 +8,7 @@ from netaudit.store.store import Store
 from netaudit.web.app import create_app, routes
 from netaudit.web.roles import ROLES
 from netaudit.web.settings import Settings
-from tests.web.conftest import BASE, log_in
+from tests.web.conftest import BASE, PASSWORD, log_in
 
 FILLED = {
     "device": "d-a", "run": "run-1", "site": "1", "policy": "US-NDAA19-889B", "name": "report.html", "number": "1",
@@ -94,3 +94,12 @@ def test_passwords_cannot_be_tried_for_long(client: TestClient) -> None:
     for _ in range(10):
         assert client.post("/login", data={"name": "viewer", "password": "x" * 12}).status_code == 401
     assert client.post("/login", data={"name": "viewer", "password": "x" * 12}).status_code == 429
+
+
+def test_who_asks_too_often_does_not_shut_the_others_of_the_same_address_out(store: Store, settings: Settings) -> None:
+    with TestClient(create_app(store, settings, 20), BASE, follow_redirects=False) as client:
+        log_in(client, "viewer")
+        assert 429 in [client.get("/runs").status_code for _ in range(21)]
+        client.cookies.clear()
+        assert client.post("/login", data={"name": "auditor", "password": PASSWORD}).status_code == 303
+        assert client.get("/runs").status_code == 200

@@ -16,7 +16,7 @@ from netaudit.policy.policies import load_policies
 from netaudit.store.packing import unpack
 from netaudit.store.people import Author, Decision, annotate, annotations, decide, latest_plan, plan_document
 from netaudit.store.schema import RunRow, SiteRow, UnitDocumentRow, UnitRow
-from netaudit.store.units import Query, by_site, count, history, units
+from netaudit.store.units import Query, by_site, history, page_of
 from netaudit.web.page import store_of
 from netaudit.web.pages.plan import MAIN
 from netaudit.web.roles import EDIT, READ, Route
@@ -146,8 +146,9 @@ def devices(
     filters = {name: [_plain(value) for value in values] for name, values in given.items() if values}
     wanted = Query(filters, search=_plain(q), gone=gone, sort=sort, offset=offset, limit=limit)
     with store_of(request).reading() as session:
-        items = [Unit.model_validate(row) for row in units(session, wanted)]
-        found = Units(total=count(session, wanted), offset=offset, limit=limit, items=items)
+        rows, total = page_of(session, wanted)
+        items = [Unit.model_validate(row) for row in rows]
+        found = Units(total=total, offset=offset, limit=limit, items=items)
     return JSONResponse(found.model_dump())
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from netaudit.store.schema import ViewRow
-from netaudit.store.units import FILTERS, SORTS, Query, count, counts, units
+from netaudit.store.units import FILTERS, SORTS, Query, counts, page_of
 from netaudit.web.forms import Form, read_form
 from netaudit.web.page import fragment, page, store_of, to
 from netaudit.web.roles import READ, Route
@@ -50,7 +50,7 @@ def inventory(request: Request) -> Response:
     values = parameters(request)
     wanted = query_of(values)
     with store_of(request).reading() as session:
-        rows, total = units(session, wanted), count(session, wanted)
+        rows, total = page_of(session, wanted)
         known: dict[str, Any] = {
             "rows": rows,
             "total": total,

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from netaudit.policy.finding import STATUS_ORDER
-from netaudit.store.units import Query, by_site, count, units
+from netaudit.store.units import Query, by_site, page_of
 from netaudit.web.page import page, store_of
 from netaudit.web.roles import READ, Route
 
@@ -22,9 +22,9 @@ def overview(request: Request) -> Response:
         gone = Query({"verdict": ["covered", "likely"]}, gone=True, limit=_SHOWN)
         fresh = Query(seen_first=runs[0].started, surveillance=True, limit=_SHOWN) if len(runs) > 1 else None
         lists = {
-            "human": (units(session, human), count(session, human)),
-            "gone": (units(session, gone), count(session, gone)),
-            "fresh": (units(session, fresh), count(session, fresh)) if fresh else ([], 0),
+            "human": page_of(session, human),
+            "gone": page_of(session, gone),
+            "fresh": page_of(session, fresh) if fresh else ([], 0),
         }
     return page(request, "overview.html.j2", sites=sites, totals=totals, lists=lists, runs=runs[:5])
 

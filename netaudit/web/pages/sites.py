@@ -15,14 +15,15 @@ from netaudit.store.attachments import attach, attachment_path
 from netaudit.store.people import Author, annotate
 from netaudit.store.pictures import picture_size
 from netaudit.store.schema import AnnotationRow, AttachmentRow, NetworkRow, SiteRow, UnitRow
-from netaudit.store.units import Query, by_site, units
+from netaudit.store.units import Query, by_site, page_of
 from netaudit.web.forms import Form, read_form
 from netaudit.web.page import fragment, page, store_of, to
 from netaudit.web.roles import EDIT, READ, Route
 
 FLOOR: Final = "floor plan: "
 """What the note of an attachment begins with that is the picture of a floor; its name follows."""
-_SHOWN: Final = 2_000
+_LISTED: Final = 100
+"""Units that wait for a place are listed up to so many at once: the next move up."""
 
 
 def listing(request: Request) -> Response:
@@ -79,27 +80,38 @@ def _site(request: Request, site: int, form: Form | None = None, status: int = 2
     store = store_of(request)
     with store.reading() as session:
         row = _row(session, site)
-        wanted = Query({"site": [row.name]}, surveillance=True, sort="address", limit=_SHOWN)
-        found = units(session, wanted)
-        places = _places(session, [unit.device for unit in found])
+        places = _places(session, row.name)
+        here = {device for device, place in places.items() if "x" in place}
+        wanted = Query({"site": [row.name]}, surveillance=True, sort="address", limit=_LISTED + len(here))
+        first, total = page_of(session, wanted)
+        waiting = [unit for unit in first if unit.device not in here][:_LISTED]
+        found = [*_units(session, sorted(here)), *waiting]
         floors = [_floor(store, picture) for picture in _pictures(session, row.name)]
         networks = list(session.scalars(select(NetworkRow).where(NetworkRow.site == site).order_by(NetworkRow.cidr)))
-    placed = {unit.device for unit in found if "x" in places.get(unit.device, {})}
+    placed = {unit.device for unit in found} & here
     values: dict[str, Any] = {
         "site": row, "units": found, "places": places, "floors": [floor for floor in floors if floor],
-        "placed": placed, "networks": networks, "moved": moved, "errors": form.errors if form else {},
+        "placed": placed, "networks": networks, "moved": moved, "total": total, "errors": form.errors if form else {},
         "values": dict(form.values) if form else {},
     }  # fmt: skip
     return page(request, "_floors.html.j2" if fragment(request) else "site.html.j2", status, **values)
 
 
-def _places(session: Session, devices: list[str]) -> dict[str, dict[str, str]]:
+def _places(session: Session, site: str) -> dict[str, dict[str, str]]:
+    """What was typed about where the units of a site hang, by device."""
     found: dict[str, dict[str, str]] = {}
-    for start in range(0, len(devices), 500):
-        query = select(AnnotationRow).where(AnnotationRow.device.in_(devices[start : start + 500]))
-        for row in session.scalars(query.where(AnnotationRow.key.in_(("floor", "x", "y", "room")))):
-            found.setdefault(row.device, {})[row.key] = row.value
+    query = select(AnnotationRow).join(UnitRow, UnitRow.device == AnnotationRow.device)
+    query = query.where(UnitRow.site == site, UnitRow.surveillance, AnnotationRow.key.in_(("floor", "x", "y", "room")))
+    for row in session.scalars(query):
+        found.setdefault(row.device, {})[row.key] = row.value
     return found
+
+
+def _units(session: Session, devices: list[str]) -> list[UnitRow]:
+    found: list[UnitRow] = []
+    for start in range(0, len(devices), 500):
+        found += session.scalars(select(UnitRow).where(UnitRow.device.in_(devices[start : start + 500])))
+    return sorted(found, key=lambda unit: (unit.address_key, unit.id))
 
 
 def _pictures(session: Session, site: str) -> list[AttachmentRow]:
