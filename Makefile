@@ -41,10 +41,10 @@ samples: setup
 	@for format in html pdf xlsx csv json md; do \
 	  $(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --format $$format --out $(SAMPLES)/report.$$format $(ATTENTION_IS_FINE) || exit 2; done
 	@$(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --language de --format pdf --out $(SAMPLES)/bericht.pdf $(ATTENTION_IS_FINE)
-	@$(NETAUDIT) report --run $(SAMPLES)/run --redact --format html --out $(SAMPLES)/redacted.html $(ATTENTION_IS_FINE)
-	@$(NETAUDIT) form far-52.204-25-one-day --run $(SAMPLES)/run --out $(SAMPLES)/form.html $(ATTENTION_IS_FINE)
-	@$(NETAUDIT) pack --run $(SAMPLES)/run --out $(SAMPLES)/pack.zip
-	@$(NETAUDIT) pack --run $(SAMPLES)/run --redact --out $(SAMPLES)/redacted.zip
+	@$(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --redact --format html --out $(SAMPLES)/redacted.html $(ATTENTION_IS_FINE)
+	@$(NETAUDIT) form far-52.204-25-one-day --run $(SAMPLES)/run $(SAMPLE_PLAN) --out $(SAMPLES)/form.html $(ATTENTION_IS_FINE)
+	@$(NETAUDIT) pack --run $(SAMPLES)/run $(SAMPLE_PLAN) --out $(SAMPLES)/pack.zip
+	@$(NETAUDIT) pack --run $(SAMPLES)/run $(SAMPLE_PLAN) --redact --out $(SAMPLES)/redacted.zip
 	@$(NETAUDIT) verify $(SAMPLES)/redacted.zip --complete $(SAMPLES)/pack.zip
 	@echo "Samples: $(SAMPLES)"
 

@@ -22,6 +22,7 @@ def evidence_files(results: Results) -> dict[str, bytes]:
     files = {f"{RUN}/{name}": (results.folder / name).read_bytes() for name in _present(results.folder)}
     if results.owner_raw:
         files[f"{RUN}/{OWNER}"] = results.owner_raw
+    files |= {f"{RUN}/{name}": data for name, data in results.inputs.items()}
     if results.corrections:
         files[f"{RUN}/{CORRECTIONS}"] = to_bytes(results.corrections)
     files |= attached(results.folder)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netaudit.cli.identify import add_signature_options
+from netaudit.cli.planning import add_planning_option, planning_file, with_planning
 from netaudit.cli.run_reference import add_run_options, run_folder
 from netaudit.cli.terminal import harmless, out, say, table
 from netaudit.errors import UsageError
@@ -34,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_signature_options(parser)
     parser.add_argument("--case", type=Path, metavar="FILE", help="what people wrote down")
     parser.add_argument("--owner", type=Path, help="your answers (default: owner.toml here)")
+    add_planning_option(parser)
     parser.add_argument("--format", choices=("html", "md", "json"), help="default: by the ending of --out, else md")
     parser.add_argument("--out", type=Path, metavar="FILE", help="file to write (default: standard output)")
     parser.set_defaults(command=run)
@@ -62,6 +64,8 @@ def _fill(options: argparse.Namespace, forms: "dict[str, Form]") -> int:
     from netaudit.cli.corrections import corrections_of
     from netaudit.cli.formats import texts_of
     from netaudit.cli.knowledge import knowledge_of
+    from netaudit.cli.register import places_path
+    from netaudit.cli.register_floor import with_floors
     from netaudit.cli.results import build, conclude, owner_file
     from netaudit.report.forms import write
     from netaudit.report.forms.case import Case, read_case
@@ -69,7 +73,10 @@ def _fill(options: argparse.Namespace, forms: "dict[str, Form]") -> int:
 
     case = read_case(options.case, forms.values()) if options.case else Case()
     owner = owner_file(options.owner)
-    report = build(conclude(run_folder(options), knowledge_of(options), owner, corrections_of(options)))
+    results = conclude(run_folder(options), knowledge_of(options), owner, corrections_of(options))
+    # The same evidence as report and pack name: the digest on the form must be the one on their covers.
+    results = with_planning(results, planning_file(options), places_path(options))
+    report = build(with_floors(results, places_path(options)))
     filled = fill(forms[options.form], report, case)
     form, texts = filled.form, texts_of("en")
     writers = {"html": write.render_html, "md": write.render_markdown, "json": write.render_json}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from netaudit.cli.formats import FORMATS
 from netaudit.cli.identify import add_signature_options
+from netaudit.cli.planning import add_planning_option, planning_file, with_planning
 from netaudit.cli.run_reference import add_run_options, run_folder
 from netaudit.cli.terminal import out, say
 from netaudit.errors import DataError, NetauditError, UsageError
@@ -40,6 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_signature_options(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the pack to write, a zip archive")
     parser.add_argument("--owner", type=Path, help="your answers (default: owner.toml here)")
+    add_planning_option(parser)
     parser.add_argument(
         "--format", choices=FORMATS, action="append",
         help="of the report in it; may be repeated (default: all that can be made here)",
@@ -56,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
     """Write the pack."""
     from netaudit.cli.corrections import corrections_of
     from netaudit.cli.knowledge import knowledge_of
+    from netaudit.cli.register import places_path
+    from netaudit.cli.register_floor import with_floors
     from netaudit.cli.results import conclude, owner_file
     from netaudit.evidence.log import verify_chain
     from netaudit.evidence.pack.archive import write_archive
@@ -68,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
         raise DataError(str(folder), "the log and run.json do not belong together", "the log as the scan wrote it")
     say("Judging the run ...")
     results = conclude(folder, knowledge_of(options), owner_file(options.owner), corrections_of(options))
+    results = with_planning(results, planning_file(options), places_path(options))
+    results = with_floors(results, places_path(options))
     say("Collecting the files ...")
     sealed = _made(results, options.format, redacted=options.redact).sealed
     listed = sealed[MANIFEST]

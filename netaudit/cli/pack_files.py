@@ -10,6 +10,7 @@ from netaudit import __version__
 from netaudit.cli.custody import CUSTODY, read_hand_overs
 from netaudit.cli.evidence_files import RUN, evidence_files, evidence_list
 from netaudit.cli.formats import writers
+from netaudit.cli.plan_inputs import PLANNING
 from netaudit.cli.redaction import redacted_owner, redacted_report, redacted_results
 from netaudit.cli.results import OWNER, Results, build, judged_files
 from netaudit.evidence.pack.manifest import HASH_LIST, MANIFEST, hash_list, manifest, sha256
@@ -26,6 +27,8 @@ EVIDENCE: Final = "EVIDENCE.sha256"
 NAMES: Final = {"csv": "devices.csv", "json": "data/report.json"}
 """Where a report format lies in a pack, if not at report.<format>."""
 _MAKERS: Final = {"xlsx": "xlsxwriter", "pdf": "typst", "html": "jinja2"}
+_PLANNER: Final = "planner"
+_OF_PLAN: Final = ("report.", "devices.csv", "data/report.json", "data/plan.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def pack_files(results: Results, formats: Sequence[str]) -> Pack:
     files = {
         **evidence,
         EVIDENCE: evidence_list(evidence),
-        ABOUT: about(formats, redacted=False),
+        ABOUT: about(formats, redacted=False, planned=PLANNING in results.inputs),
         "findings.csv": findings_csv.render(report),
         "custody.csv": custody(results.info, results.scope, evidence, hashes, read_hand_overs(results.folder)),
         **{NAMES.get(name, f"report.{name}"): known[name](report) for name in formats},
@@ -78,7 +81,7 @@ def redacted_pack(results: Results, formats: Sequence[str]) -> Pack:
     files = {
         **rules,
         EVIDENCE: evidence_list(rules),
-        ABOUT: about(formats, redacted=True, complete_manifest=complete),
+        ABOUT: about(formats, redacted=True, planned=PLANNING in results.inputs, complete_manifest=complete),
         "findings.csv": findings_csv.render(report),
         **{NAMES.get(name, f"report.{name}"): known[name](report) for name in formats},
         **{f"data/{name}": data for name, data in judged_files(redacted_results(results, report)).items()},
@@ -89,11 +92,14 @@ def redacted_pack(results: Results, formats: Sequence[str]) -> Pack:
     return Pack(files)
 
 
-def about(formats: Collection[str], *, redacted: bool, **more: Any) -> bytes:
+def about(formats: Collection[str], *, redacted: bool, planned: bool = False, **more: Any) -> bytes:
     """Return data/pack.json: which kind of pack it is, and which programs made what is in it."""
+    made = {"netaudit": __version__, **{name: _version(lib) for name, lib in _MAKERS.items()}}
+    if planned:
+        made[_PLANNER] = _version("ortools") or "none"
     text = {
         "schema": "netaudit.pack", "schema_version": 1, "redacted": redacted, "formats": list(formats),
-        "made_with": {"netaudit": __version__, **{name: _version(lib) for name, lib in _MAKERS.items()}}, **more,
+        "made_with": made, **more,
     }  # fmt: skip
     return json.dumps(text, indent=1).encode() + b"\n"
 
@@ -102,6 +108,9 @@ def made_alike(then: dict[str, Any], name: str) -> bool:
     """True when the file of a report was made by the same versions that are installed here."""
     now = {"netaudit": __version__, **{kind: _version(lib) for kind, lib in _MAKERS.items()}}
     kind = name.rpartition(".")[2]
+    planner = then.get(_PLANNER, "")
+    if planner and planner != (_version("ortools") or "none") and name.startswith(_OF_PLAN):
+        return False
     return all(then.get(key) == now[key] for key in {"netaudit", kind} & now.keys())
 
 

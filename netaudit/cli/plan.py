@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netaudit.cli.identify import add_signature_options
-from netaudit.cli.planning import PLANNING, add_planning_option, planning_file
+from netaudit.cli.plan_inputs import PLANNING
+from netaudit.cli.planning import add_planning_option, planning_file
 from netaudit.cli.run_reference import add_run_options, run_folder
 from netaudit.cli.terminal import harmless, out, say, table
 from netaudit.errors import UsageError

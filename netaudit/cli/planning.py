@@ -1,20 +1,19 @@
 """From planning.toml to the plan by periods: reads price files and catalogues, screens products, asks the solver."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from netaudit.cli.plan_inputs import PLANNING, planning_inputs, price_path
 from netaudit.cli.terminal import say
 
 if TYPE_CHECKING:
     from netaudit.cli.results import Results
     from netaudit.plan.products import Offer
     from netaudit.plan.project import PriceSource, Project
-
-PLANNING: Final = "planning.toml"
 
 
 def add_planning_option(parser: argparse.ArgumentParser) -> None:
@@ -31,10 +30,13 @@ def planning_file(options: argparse.Namespace) -> Path | None:
     return chosen or next((path for path in (Path(PLANNING),) if path.is_file()), None)
 
 
-def with_planning(results: "Results", path: Path | None, places: Path | None = None) -> "Results":
+def with_planning(
+    results: "Results", path: Path | None, places: Path | None = None, *, packed: bool = False
+) -> "Results":
     """Return the results with the plan by periods; unchanged without a planning file. Raises DataError (file:line).
 
     `places`: what people typed about the units (`netaudit register`); what they say of form and place counts.
+    `packed`: the files lie in an unpacked pack, under its names.
     """
     if path is None:
         return results
@@ -56,25 +58,29 @@ def with_planning(results: "Results", path: Path | None, places: Path | None = N
     known = relations(knowledge.makers, knowledge.affiliations, knowledge.brands)
     day = date.fromisoformat(results.info.started[:10])
     rules = Rules(results.policies, results.owner, known, knowledge.maker_names, knowledge.brand_names, day)
-    offer = merged(_offers(project, path.parent))
+    offer = merged(_offers(project, path, packed=packed))
     kept = rekeyed(read_kept(places), list(results.devices)) if places else Kept()
     typed = typed_traits(kept, load_layout())
     hung = with_typed(hangs(results.devices, results.observations), kept)
-    if project.periods:
+    if project.periods and not packed:
         say(f"Planning {len(project.periods)} periods by {path} ...")
     sorted_ = sort_out(results.devices, results.findings, results.owner, planning, day, behind(results.devices, hung))
     plan = scheduled_plan(sorted_, project, planning, Market(screen(offer, rules), hung, typed))
-    return replace(results, plan=plan)
+    inputs = planning_inputs(path, project, places, packed=packed)
+    return replace(results, plan=plan, inputs={**results.inputs, **inputs})
 
 
-def _offers(project: "Project", folder: Path) -> "Iterable[Offer]":
-    for source in project.prices:
-        yield _offer(source, folder)
+def _offers(project: "Project", planning: Path, *, packed: bool) -> "Iterator[Offer]":
+    from netaudit.plan.products import told_as
+
+    for number, source in enumerate(project.prices, 1):
+        path = price_path(planning, source, number, packed=packed)
+        # Rows are told by the name that the planning file has for their file: the same on every machine.
+        yield told_as(_offer(path, source), str(path), source.file)
 
 
-def _offer(source: "PriceSource", folder: Path) -> "Offer":
+def _offer(path: Path, source: "PriceSource") -> "Offer":
     from netaudit.plan.camera_database import read_camera_database
     from netaudit.plan.price_file import read_prices
 
-    path = folder / source.file
     return read_camera_database(path) if source.format == "camera-database" else read_prices(path, source)

@@ -3,10 +3,11 @@
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from netaudit.cli.identify import add_signature_options
 from netaudit.cli.places import beside_store
+from netaudit.cli.plan_inputs import PLACES
 from netaudit.cli.planning import add_planning_option, planning_file
 from netaudit.cli.run_reference import add_run_options, run_folder
 from netaudit.cli.terminal import harmless, out, say, table
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from netaudit.places.kept import Kept
     from netaudit.places.rows import Row
 
-PLACES: Final = "places.json"
 _EPILOG = """\
   netaudit register export cameras.xlsx          schedule, disposal and acceptance sheets of the latest run
   netaudit register export cameras.csv --sheet schedule

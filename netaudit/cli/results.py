@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from netaudit.cli.corrections import CORRECTIONS, read_corrections, to_bytes
@@ -37,7 +38,7 @@ ATTENTION: Final = frozenset({"covered", "likely", "depends"})
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A run with all that follows from it."""
+    """A run with all that follows from it. `inputs`: what the plan rests on beside the log, by its name in a pack."""
 
     folder: Path
     info: RunInfo
@@ -53,6 +54,7 @@ class Results:
     facts: Sequence[Fact]
     corrections: Sequence[Observation] = ()
     floors: Sequence[FloorPlan] = ()
+    inputs: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def needs_attention(self) -> bool:

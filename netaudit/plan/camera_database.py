@@ -17,6 +17,8 @@ from netaudit.plan.project import WATT
 _MAX_BYTES: Final = 64 * 1024 * 1024
 _MAX_FILES: Final = 50_000
 _WATTS: Final = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*W\b")
+_FILE: Final = "file"
+_CAMERA: Final = "camera"
 _CHANNELS: Final = ("recorder", "nvr", "dvr")
 _FORMS: Final = {"eyeball": "turret", "bullet": "bullet", "dome": "dome", "turret": "turret", "ptz": "ptz",
                  "fisheye": "fisheye", "box": "box", "cube": "cube", "panoramic": "panoramic",
@@ -24,7 +26,7 @@ _FORMS: Final = {"eyeball": "turret", "bullet": "bullet", "dome": "dome", "turre
 
 
 def read_camera_database(path: Path) -> Offer:
-    """Read a checkout's folder of camera files, or one JSON file with a list of cameras. Raises DataError."""
+    """Read a checkout's folder of camera files, one JSON file with a list of cameras, or what `gathered` made."""
     products: list[Product] = []
     refused: list[Refusal] = []
     for where, entry in _entries(path):
@@ -38,17 +40,31 @@ def read_camera_database(path: Path) -> Offer:
     return Offer(tuple(products), tuple(refused))
 
 
+def gathered(path: Path) -> bytes:
+    """Return a checkout's folder as one JSON file, which reads the same. Raises DataError."""
+    rows = [{_FILE: name, _CAMERA: _json(file)} for name, file in _files(path)]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _files(path: Path) -> Iterator[tuple[str, Path]]:
+    for number, file in enumerate(sorted(path.rglob("*.json"))):
+        if number >= _MAX_FILES:
+            raise DataError(str(path), f"holds more than {_MAX_FILES} files", "the database's cameras/ folder")
+        yield file.relative_to(path).as_posix(), file
+
+
 def _entries(path: Path) -> Iterator[tuple[str, Any]]:
     if path.is_dir():
-        for number, file in enumerate(sorted(path.rglob("*.json"))):
-            if number >= _MAX_FILES:
-                raise DataError(str(path), f"holds more than {_MAX_FILES} files", "the database's cameras/ folder")
-            yield str(file), _json(file)
+        for name, file in _files(path):
+            yield f"{path}/{name}", _json(file)
         return
     data = _json(path)
     rows = data.get("cameras", data) if isinstance(data, dict) else data
     for number, row in enumerate(rows if isinstance(rows, list) else [rows], 1):
-        yield f"{path}:{number}", row
+        if isinstance(row, dict) and row.keys() == {_FILE, _CAMERA}:
+            yield f"{path}/{row[_FILE]}", row[_CAMERA]
+        else:
+            yield f"{path}:{number}", row
 
 
 def _json(path: Path) -> Any:

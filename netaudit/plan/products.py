@@ -71,6 +71,18 @@ def merged(offers: Iterable[Offer]) -> Offer:
     return Offer(tuple(products[key] for key in sorted(products)), tuple(refused))
 
 
+def told_as(offer: Offer, path: str, name: str) -> Offer:
+    """Return the offer with every `where` under another name of its file."""
+    return Offer(
+        tuple(replace(item, where=_renamed(item.where, path, name)) for item in offer.products),
+        tuple(replace(item, where=_renamed(item.where, path, name)) for item in offer.refused),
+    )
+
+
+def _renamed(where: str, path: str, name: str) -> str:
+    return name + where[len(path) :] if where.startswith(path) else where
+
+
 def _joined(one: Product, two: Product) -> Product:
     prices = [product.price for product in (one, two) if product.price]
     latest = max(prices, key=lambda price: price.date, default=None)

@@ -2,27 +2,15 @@
 
 import io
 import json
-import struct
-import zlib
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from netaudit.cli import main
+from tests.places.pictures import png
 from tests.places.sheets import column_of, put
 from tests.plan.small_run import small_run
-
-
-def png(width: int, height: int) -> bytes:
-    """A white PNG picture."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\x00" + b"\xff" * width for _ in range(height))
-    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 @pytest.fixture

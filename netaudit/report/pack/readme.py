@@ -18,6 +18,8 @@ _CONTENTS: Final = {
     "data/": "JUDGED: devices, findings and plan for machines; everything in it can be made again from run/ and rules/",
     "raw/": "RAW, for people: every answer as received, by device; raw/index.csv says what each file is",
     "run/": "RAW, for machines: the log as the scan wrote it, chained by hashes; scope, attempts, the owner's answers",
+    "run/planning.toml": "the planning file that the plan rests on; its price files are in run/planning/",
+    "run/places.json": "what people typed about the units; floor plans are in run/floors/",
     "rules/": "signatures, policies and MAC registries, exactly as used",
     "attachments/": "photographs, invoices and letters by device; attachments.csv says who attached what, and when",
     "scope/": "who allowed the run, what could be asked, what was left out",

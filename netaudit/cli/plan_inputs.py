@@ -1,0 +1,53 @@
+"""What a plan rests on beside the log, as files of a pack, so that whoever holds the pack can make the plan again.
+
+In a run's folder of a pack: planning.toml, planning/<number> the price files in its order, places.json, floors/.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from netaudit.cli.results import Results
+    from netaudit.plan.project import PriceSource, Project
+
+PLANNING: Final = "planning.toml"
+PRICES: Final = "planning"
+PLACES: Final = "places.json"
+FLOORS: Final = "floors"
+
+
+def price_path(planning: Path, source: "PriceSource", number: int, *, packed: bool) -> Path:
+    """Return where a price file lies: where the planning file says, but in a pack under its number."""
+    return planning.parent / (packed_name(source, number) if packed else source.file)
+
+
+def packed_name(source: "PriceSource", number: int) -> str:
+    """Return the name of a price file in a pack. Names of people's own files mean nothing elsewhere."""
+    return f"{PRICES}/{number}.{'csv' if source.format == 'csv' else 'json'}"
+
+
+def planning_inputs(planning: Path, project: "Project", places: Path | None, *, packed: bool) -> dict[str, bytes]:
+    """Return the planning file, all price files, and what people typed about the units, where they did."""
+    files = {PLANNING: planning.read_bytes(), **dict(_prices(planning, project, packed=packed))}
+    if places and places.is_file():
+        files[PLACES] = places.read_bytes()
+    return files
+
+
+def _prices(planning: Path, project: "Project", *, packed: bool) -> Iterator[tuple[str, bytes]]:
+    from netaudit.plan.camera_database import gathered
+
+    for number, source in enumerate(project.prices, 1):
+        path = price_path(planning, source, number, packed=packed)
+        yield packed_name(source, number), gathered(path) if path.is_dir() else path.read_bytes()
+
+
+def with_packed_inputs(results: "Results", run: Path) -> "Results":
+    """Return the results with plan and floors as the inputs in a pack give them. Raises DataError."""
+    from netaudit.cli.planning import with_planning
+    from netaudit.cli.register_floor import with_floors
+
+    planning = run / PLANNING
+    results = with_planning(results, planning if planning.is_file() else None, run / PLACES, packed=True)
+    return with_floors(results, run / PLACES)
