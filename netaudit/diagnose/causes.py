@@ -13,7 +13,13 @@ Values: TypeAlias = Mapping[str, object]
 Rule: TypeAlias = Callable[[Trace], Values | None]
 
 _FORBIDDEN: Final = ("Operation not permitted", "Permission denied")
-_PRESSED: Final = ("Resource temporarily unavailable", "No buffer space", "Cannot allocate memory", "kernel was busy")
+_PRESSED: Final = (
+    "Resource temporarily unavailable",
+    "No buffer space",
+    "Cannot allocate memory",
+    "kernel was busy",
+    "neighbour table",
+)
 _LEFT_ALONE: Final = "left alone"
 _NAMED_KINDS: Final = frozenset({"link.mac", "tcp.ports"})
 

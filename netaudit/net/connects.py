@@ -40,6 +40,8 @@ _TICK: Final = 0.02
 _LEAST_AFTER_REPEAT: Final = 0.3
 _ANSWERS_NEEDED: Final = 20
 _BACK_PRESSURE_TRIES: Final = 200
+# What the kernel dropped without a word is tried again so often, each time after one more `patience`.
+_FURTHER_PASSES: Final = 3
 # At full speed nothing else would wait: the answers must be read all the same.
 _YIELD_EVERY: Final = 64
 
@@ -94,6 +96,7 @@ class ConnectScan:
     _changed: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _unrepeated: deque[_Pending] = field(init=False, default_factory=deque)
     _goodbyes: set[asyncio.Task[None]] = field(init=False, default_factory=set)
+    _turned_away: list[tuple[str, int]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._wait = _Patience(self.patience)
@@ -105,19 +108,31 @@ class ConnectScan:
         loop.add_reader(self._poll.fileno(), self._on_events)
         clock = asyncio.ensure_future(self._tick())
         try:
-            for number, (address, port) in enumerate(targets):
-                if number % _YIELD_EVERY == 0:
-                    await asyncio.sleep(0)
-                # The first packet, and one that the kernel sends by itself: an acknowledgement or a repeat.
-                await self.pacer.hold(address, 2, overall=1)
-                await self._make_room(max(room, 1))
-                await self._start(address, port)
-            await self._make_room(1)
+            await self._pass(targets, max(room, 1))
+            for _ in range(_FURTHER_PASSES):
+                if not self._turned_away:
+                    break
+                await asyncio.sleep(self.patience)
+                again, self._turned_away = self._turned_away, []
+                await self._pass(again, max(room, 1))
+            for address, port in self._turned_away:
+                self.door.turned_away.hosts.add(address)
+                self.decided(address, port, "not_sent")
             await asyncio.gather(*self._goodbyes)
         finally:
             clock.cancel()
             loop.remove_reader(self._poll.fileno())
             self._abandon()
+
+    async def _pass(self, targets: Iterable[tuple[str, int]], room: int) -> None:
+        for number, (address, port) in enumerate(targets):
+            if number % _YIELD_EVERY == 0:
+                await asyncio.sleep(0)
+            # The first packet, and one that the kernel sends by itself: an acknowledgement or a repeat.
+            await self.pacer.hold(address, 2, overall=1)
+            await self._make_room(room)
+            await self._start(address, port)
+        await self._make_room(1)
 
     async def _tick(self) -> None:
         """Time passes for those in flight also while the next waits for its host."""
@@ -225,7 +240,10 @@ class ConnectScan:
                 continue
             pending.sock.close()
             self._repeated(pending)
-            self.decided(pending.address, pending.port, "silent")
+            if self.door.turned_away(pending.address):
+                self._turned_away.append((pending.address, pending.port))
+            else:
+                self.decided(pending.address, pending.port, "silent")
 
     def _repeated(self, pending: _Pending) -> None:
         """The kernel has sent its repeat by now, and will not send another before we give up."""

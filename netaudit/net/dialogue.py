@@ -15,12 +15,15 @@ from netaudit.net.outcome import Outcome
 from netaudit.net.pacer import Pacer
 from netaudit.net.sockets import Door
 from netaudit.net.stream import Stream, connect
+from netaudit.net.turned_away import TURNED_AWAY
 from netaudit.net.turns import Turns
 
 # After some bytes, so long a silence (s) is the end: a greeting is short, a page without a length just stops.
 _IDLE: Final = {"banner": 0.5, "http": 2.0, "rtsp": 1.0, "close": 2.0}
 # Our own machine is out of something: the packet never went.
 _OURS: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL, errno.EAGAIN})
+# So often a connection is tried whose packets our own kernel dropped.
+_TRIES: Final = 3
 
 
 def packets_of(dialogue: Dialogue) -> int:
@@ -57,6 +60,15 @@ class _Talk:
 
 async def hold(door: Door, pacer: Pacer, address: str, dialogue: Dialogue) -> Outcome:
     """Hold one dialogue, after waiting for the host's turn. Never raises for anything the network does."""
+    for _ in range(_TRIES):
+        outcome = await _hold_once(door, pacer, address, dialogue)
+        if outcome.reason != TURNED_AWAY:
+            return outcome
+    door.turned_away.hosts.add(address)
+    return outcome
+
+
+async def _hold_once(door: Door, pacer: Pacer, address: str, dialogue: Dialogue) -> Outcome:
     async with pacer.connection(address):
         talk, turns = _Talk(), Turns(pacer, address)
         await turns.opening()
@@ -82,6 +94,8 @@ async def _within_deadline(door: Door, turns: Turns, address: str, dialogue: Dia
         if talk.connected and not dialogue.messages and not dialogue.tls:
             # A service that waits for the other side to speak owes us nothing: no sign that the host suffers.
             return Outcome("silent", f"no greeting within {dialogue.deadline:g} s", reached=True)
+        if not talk.connected and door.turned_away(address):
+            return Outcome("not_sent", TURNED_AWAY)
         what = "no answer" if talk.connected else "no connection"
         return Outcome("timeout", f"{what} within {dialogue.deadline:g} s")
     except ScopeError as error:

@@ -36,6 +36,7 @@ class Replay:
     hosts: Mapping[str, Recorded]
     packets: int = 0
     asked: list[tuple[str, Request]] = field(default_factory=list)
+    turned_away: frozenset[str] = frozenset()
 
     def hush(self) -> None:
         """Nothing is late here."""

@@ -4,7 +4,8 @@ import errno
 import fcntl
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
@@ -15,6 +16,7 @@ from netaudit.net.neighbour_port import NeighbourPort, Patch
 from netaudit.net.packet_filter import arp_replies, attach, neighbour_adverts, syn_answers
 from netaudit.net.parked import Parked
 from netaudit.net.syn_frames import Forge, Lane
+from netaudit.net.turned_away import TurnedAway
 from netaudit.net.usm import Usm
 from netaudit.scope.gate import Gate
 
@@ -29,6 +31,7 @@ _SIOCGIFHWADDR: Final = 0x8927
 _SO_BINDTODEVICE: Final = 25
 _IP_MULTICAST_ALL: Final = 49
 _IP_PKTINFO: Final = 8
+_IP_RECVERR: Final = 11
 _ETH_P_IP: Final = 0x0800
 _ETH_P_IPV6: Final = 0x86DD
 _ARPHRD_ETHER: Final = 1
@@ -88,7 +91,22 @@ class UdpPort:
         """
         self._gate.pass_(address, port)
         self._gate.pass_datagram(payload, port)
-        self.sock.sendto(seal.seal(payload) if seal else payload, (address, port))
+        with self._told_of_drops():
+            self.sock.sendto(seal.seal(payload) if seal else payload, (address, port))
+
+    @contextmanager
+    def _told_of_drops(self) -> Iterator[None]:
+        """Else the kernel says that it sent what it dropped for want of room in its neighbour table (IPv4)."""
+        if self.sock.family != socket.AF_INET:
+            yield
+            return
+        self.sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
+        try:
+            yield
+        finally:
+            self.sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 0)
+            # What came of an earlier packet meanwhile must not fail the next one.
+            self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
 
     def send_group(self, payload: bytes, group: str, port: int) -> None:
         """Send one datagram to a multicast group or a broadcast address of our link. Raises ScopeError or OSError."""
@@ -127,6 +145,7 @@ class Door:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
         self._parked = Parked()
+        self.turned_away = TurnedAway(source_for, link_mac)
 
     def start_connect(self, address: str, port: int, window: int = 0) -> tuple[socket.socket, int]:
         """Begin a TCP connection; return the socket (not blocking) and the error number so far.
@@ -183,12 +202,7 @@ class Door:
 
     def source_for(self, address: str) -> str:
         """Return the address of ours that packets to this one leave from; "" where there is no way. Sends nothing."""
-        with socket.socket(_family(address), socket.SOCK_DGRAM) as sock:
-            try:
-                sock.connect((address, 9))
-            except OSError:
-                return ""
-            return str(sock.getsockname()[0])
+        return source_for(address)
 
     def asking_ear(self, egress: Egress, program: bytes) -> AskingEar:
         """Open a packet socket that hears a link and may ask it by listed frames. Raises PermissionError, OSError."""
@@ -220,6 +234,16 @@ class Door:
         except BaseException:
             sock.close()
             raise
+
+
+def source_for(address: str) -> str:
+    """Return the address of ours that packets to this one leave from; "" where there is no way. Sends nothing."""
+    with socket.socket(_family(address), socket.SOCK_DGRAM) as sock:
+        try:
+            sock.connect((address, 9))
+        except OSError:
+            return ""
+        return str(sock.getsockname()[0])
 
 
 def link_flags(name: str) -> LinkFlags:

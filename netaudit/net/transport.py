@@ -19,6 +19,10 @@ class Transport(Protocol):
     def packets(self) -> int:
         """Packets of ours so far."""
 
+    @property
+    def turned_away(self) -> frozenset[str]:
+        """Hosts for which our own kernel would not send, however often it was tried."""
+
     def hush(self) -> None:
         """Hear no late answers any more."""
 

@@ -38,6 +38,11 @@ class Wire:
         """Packets of ours so far: sent or booked."""
         return self.pacer.packets
 
+    @property
+    def turned_away(self) -> frozenset[str]:
+        """Hosts for which our own kernel would not send, however often it was tried."""
+        return frozenset(self._door.turned_away.hosts)
+
     def hush(self) -> None:
         """Hear no late answers any more. Call it when the run ends."""
         self._lingering.close()

@@ -16,6 +16,7 @@ from netaudit.scan.distress import Distress
 from netaudit.scan.ground import grounds
 from netaudit.scan.hearing import Hearing
 from netaudit.scan.journal import Journal
+from netaudit.scan.no_way import not_let_out
 from netaudit.scan.options import Log, Progress, RunOutcome, ScanOptions
 from netaudit.scan.question import note_unasked, question_all
 from netaudit.scan.session import Pulse, Session
@@ -101,6 +102,8 @@ class _Stop:
         losses = [*session.losses, *([self.reason] if self.reason else [])]
         if status == "partial":
             losses.append("the run was interrupted: what had not been asked by then is unknown; go on with --resume")
+        if turned_away := len(session.transport.turned_away):
+            losses.append(not_let_out(turned_away))
         if session.strangers:
             losses.append(
                 f"{session.strangers} more addresses outside the written scope answered: neither kept nor asked"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from netaudit.net.interfaces import Interface
+from netaudit.net.turned_away import TURNED_AWAY
 from netaudit.net.wire import Wire
 from netaudit.scan.ground import Ground
 from netaudit.scan.journal import PORTS, SWEEP
@@ -143,9 +144,15 @@ def _conclude_ports(session: Session, ip: str) -> None:
     session.living[ip] = replace(host, open_ports=frozenset(result.open), closed_ports=frozenset(result.closed))
     if result.alive:
         session.journal.keep_fact(PORTS, ip, port_fields(result.open, result.closed), PORTS, host.interface)
-    unsent = f"could not be tried: {_listed(result.unsent - result.tried)}" if result.unsent - result.tried else ""
+    unsent = _unsent_ports(session, ip, result)
     status = "answered" if result.alive else "silent" if result.tried else "not_sent"
     session.journal.attempt(PORTS, ip, status, unsent)  # type: ignore[arg-type]
+
+
+def _unsent_ports(session: Session, ip: str, result: PortsOf) -> str:
+    ports = result.unsent - result.tried
+    why = f" ({TURNED_AWAY})" if ip in session.transport.turned_away else ""
+    return f"could not be tried: {_listed(ports)}{why}" if ports else ""
 
 
 def _read_neighbours(session: Session) -> None:

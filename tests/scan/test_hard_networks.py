@@ -11,6 +11,7 @@ import pytest
 from netaudit.scan.catalogue import Catalogue
 from netaudit.scan.options import RunOutcome, ScanOptions
 from netaudit.scan.run import run_scan
+from tests.neighbour_table import emptied, table_to_ourselves
 from tests.net.support import gate_for
 from tests.scan.support import MemoryLog
 from tests.sweep.namespace import Cable, listening, run_in, why_not
@@ -27,7 +28,7 @@ def crowd() -> Iterator[Cable]:
         if os.environ.get("CI") == "true":
             pytest.fail(f"CI must be able to run this: {reason}")
         pytest.skip(reason)
-    with Cable() as laid:
+    with table_to_ourselves(), Cable() as laid, emptied(laid.near):
         for namespace, *words in (
             (laid.near, "addr", "add", "10.67.0.1/20", "dev", "eth0"),
             (laid.far, "addr", "add", "10.67.0.2/20", "dev", "eth0"),
