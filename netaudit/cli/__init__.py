@@ -31,6 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     parser = parser_for(words)
+    if not words:
+        parser.print_help(sys.stderr)
+        return 2
     try:
         options = parser.parse_args(words)
         return int(options.command(options))

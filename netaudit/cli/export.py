@@ -11,10 +11,10 @@ from netaudit.errors import UsageError
 from netaudit.report.export import FORMATS
 
 _EPILOG = """\
-  netaudit export --format netbox-csv --out netbox/ RUN    sites, types, devices, interfaces, MACs: import 1 to 7
-  netaudit export --format snipeit-csv > assets.csv        the latest run
-  netaudit export --format ocsf | your-collector           one event a unit
-  netaudit export --format prometheus --out /var/lib/node_exporter/textfile/
+  netaudit export netbox-csv RUN --out netbox/    sites, types, devices, interfaces, MACs: import 1 to 7
+  netaudit export snipeit-csv > assets.csv        the latest run
+  netaudit export ocsf | your-collector           one event a unit
+  netaudit export prometheus --out /var/lib/node_exporter/textfile/
 
 netbox-csv      NetBox bulk import, 4.2 and later (seven files)
 snipeit-csv     Snipe-IT asset import; the asset tag is the key of later imports
@@ -30,8 +30,9 @@ Cameras, recorders and the like are handed over, not other equipment. Cells that
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this verb."""
     parser.epilog = _EPILOG
-    parser.add_argument("which", nargs="?", metavar="RUN", help="a run's folder or name (the same as --run)")
-    parser.add_argument("--format", choices=tuple(FORMATS), required=True, help="see below")
+    parser.add_argument("words", nargs="*", default=[], metavar="FORMAT [RUN]",
+                        help="a format, see below; then a run's folder or name (the same as --run)")  # fmt: skip
+    parser.add_argument("--format", choices=tuple(FORMATS), help="the same as FORMAT")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder to write into (default: standard output)")
     add_run_options(parser)
     add_signature_options(parser)
@@ -44,11 +45,12 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.cli.results import build, conclude
     from netaudit.report.export import renderer
 
-    options.run = options.run or options.which
-    files = renderer(options.format)(build(conclude(run_folder(options), knowledge_of(options))))
+    form, which = _wanted(options)
+    options.run = options.run or which
+    files = renderer(form)(build(conclude(run_folder(options), knowledge_of(options))))
     if options.out is None:
         if len(files) > 1:
-            raise UsageError(f"{options.format} is {len(files)} files: name a folder with --out")
+            raise UsageError(f"{form} is {len(files)} files: name a folder with --out")
         sys.stdout.buffer.write(next(iter(files.values())))
         sys.stdout.buffer.flush()
         return 0
@@ -59,3 +61,14 @@ def run(options: argparse.Namespace) -> int:
         draft.replace(options.out / name)
         say(str(options.out / name))
     return 0
+
+
+def _wanted(options: argparse.Namespace) -> tuple[str, str | None]:
+    """Return format and run as said, by position or by --format. Raises UsageError."""
+    words = list(options.words)
+    form = options.format or (words.pop(0) if words else "")
+    if form not in FORMATS:
+        raise UsageError(f"{form!r} is no format: choose from {', '.join(FORMATS)}")
+    if len(words) > 1:
+        raise UsageError(f"{words[1]!r} is one word too many: a format and one run are enough")
+    return form, words[0] if words else None

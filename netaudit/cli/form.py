@@ -103,5 +103,6 @@ def _fill(options: argparse.Namespace, forms: "dict[str, Form]") -> int:
 def _deadline(form: "Form") -> str:
     if form.starts == "none":
         return "-"
-    span = f"{form.business_days} business days" if form.business_days else f"{form.hours} hours"
+    days = "day" if form.business_days == 1 else "days"
+    span = f"{form.business_days} business {days}" if form.business_days else f"{form.hours} hours"
     return f"{span} from {form.starts.replace('_', ' ')}"

@@ -19,7 +19,7 @@ _EPILOG = """\
 Reads observations (one JSON object a line; "-" is standard input; a folder is a run's folder) and prints one device
 a line. Nothing is sent. The same input and the same signatures give the same bytes.
 
-  netaudit identify audit/latest
+  netaudit identify netaudit-runs/20261123-0900
   netaudit scan --format jsonl | netaudit identify -
   netaudit identify --format jsonl old-run/observations.jsonl | jq .maker
   netaudit identify --signatures my-signatures/ run/
@@ -75,8 +75,8 @@ def observations_of(files: Iterable[str]) -> Iterator[Observation]:
 
 def _read(name: str) -> Iterator[Observation]:
     if name == "-":
-        lines = (line for line in sys.stdin.buffer if line.strip())
-        return (from_line(line, f"standard input:{number}") for number, line in enumerate(lines, 1))
+        lines = enumerate(sys.stdin.buffer, 1)
+        return (from_line(line, f"standard input:{number}") for number, line in lines if not line.isspace())
     path = Path(name)
     if path.is_dir():
         path = path / OBSERVATIONS

@@ -30,9 +30,9 @@ _ACTIONS = ("list", "show", "ask", "check", "diff", "exclude")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this verb."""
     parser.epilog = _EPILOG
-    parser.add_argument("action", choices=_ACTIONS)
+    parser.add_argument("action", choices=_ACTIONS, help="see below")
     parser.add_argument(
-        "names", nargs="*", metavar="NAME",
+        "names", nargs="*", default=[], metavar="NAME",
         help="for show: the policy's id; for diff: one or two folders; for exclude: the device's id",
     )  # fmt: skip
     parser.add_argument("--owner", type=Path, default=Path("owner.toml"), help="your answers (default: %(default)s)")

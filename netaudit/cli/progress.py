@@ -1,10 +1,13 @@
 """netaudit progress: how far the removal is, over all runs."""
 
 import argparse
+from pathlib import Path
 
 from netaudit.cli.diff import add_output_options, show
 from netaudit.cli.run_reference import add_store_option, folder_of
+from netaudit.cli.terminal import say
 from netaudit.errors import UsageError
+from netaudit.evidence.log import OBSERVATIONS
 
 _EPILOG = """\
   netaudit progress                                           all runs of the store, oldest first
@@ -28,13 +31,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Show the progress over the runs."""
     from netaudit.report.progress.read import read_snapshot, steps_of
-    from netaudit.store.store import Store
 
-    names = options.runs
-    if not names:
-        with Store(options.store) as store:
-            names = [row.run for row in store.runs()]
+    names = options.runs or _kept(options.store)
     if len(names) < 2:
         raise UsageError(f"{len(names)} runs show no progress: scan again, or name folders of runs")
     runs = [read_snapshot(folder_of(name, options.store)) for name in names]
     return show(steps_of(runs), runs, options)
+
+
+def _kept(chosen: str | None) -> list[str]:
+    """Return the names of the store's runs whose folders are there; say which are not."""
+    from netaudit.store.store import Store
+
+    with Store(chosen) as store:
+        rows = store.runs()
+    here = [row.run for row in rows if (Path(row.folder) / OBSERVATIONS).is_file()]
+    for row in rows:
+        if row.run not in here:
+            say(f"Left out: {row.run}, its folder {row.folder} is gone.")
+    return here

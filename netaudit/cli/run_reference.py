@@ -37,5 +37,5 @@ def folder_of(name: str | None, chosen: str | None) -> Path:
     with Store(chosen) as store:
         folder = Path(store.run(name).folder)
     if not (folder / OBSERVATIONS).is_file():
-        raise UsageError(f"the run's folder {folder} is gone: put it back, or name another with --run")
+        raise UsageError(f"the run's folder {folder} is gone: put it back, or name another run")
     return folder

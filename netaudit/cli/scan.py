@@ -47,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         choices=("auto", "syn", "connect", "nmap"),
         default="auto",
         help="who sweeps: syn sends frames of its own (needs root or CAP_NET_RAW), connect opens ordinary connections, "
-        "nmap runs nmap; auto takes syn where it may, else connect (default: %(default)s)",
+        "nmap runs nmap; auto (also: native) takes syn where it may, else connect (default: %(default)s)",
     )
     parser.add_argument(
         "--experimental",

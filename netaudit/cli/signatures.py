@@ -38,9 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     from netaudit.cli.run_reference import add_run_options
 
     parser.epilog = _EPILOG
-    parser.add_argument("action", choices=_ACTIONS)
-    parser.add_argument("words", nargs="*", metavar="FOLDER|LIST|SOURCE", help="folders of your own; for list, the "
-                        "list; for new, FILE:LINE or a device of a run")  # fmt: skip
+    parser.add_argument("action", choices=_ACTIONS, help="see below")
+    parser.add_argument(
+        "words", nargs="*", default=[], metavar="FOLDER|LIST|SOURCE",
+        help="folders of your own; for list, the list; for new, FILE:LINE or a device of a run",
+    )  # fmt: skip
     parser.add_argument(
         "--format", choices=("table", "csv", "md"), default="table", help="coverage: default %(default)s"
     )

@@ -83,5 +83,12 @@ def _clean_fields(fields: Mapping[str, Any], where: str) -> Fields:
         elif isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
             clean[key] = tuple(value)
         else:
-            raise DataError(where, f"field {key!r} is {type(value).__name__}", "text or a list of texts")
+            raise DataError(where, f"field {key!r} is {_form_of(value)}", "text or a list of texts")
     return clean
+
+
+def _form_of(value: object) -> str:
+    """Name the type of a value, for a list also the first that has no place in it."""
+    odd = next((item for item in value if not isinstance(item, str)), None) if isinstance(value, list) else None
+    inside = f" with {type(odd).__name__} in it" if isinstance(value, list) else ""
+    return type(value).__name__ + inside

@@ -31,10 +31,13 @@ class Answer:
     grade: Grade | None = None
     typed: str = ""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return value, name, confidence, grade, typed; the last two and the name only where they mean something."""
+    def to_dict(self, *, named: bool = False) -> dict[str, Any]:
+        """Return value, name, confidence, grade, typed; the last two and the name only where they mean something.
+
+        `named`: the value is an id that has a name for people, null where nothing is known.
+        """
         out: dict[str, Any] = {"value": self.value}
-        if self.name is not None:
+        if named or self.name is not None:
             out["name"] = self.name
         out["confidence"] = round(self.confidence, 4)
         if self.grade is not None:
@@ -116,14 +119,17 @@ class Device:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the device as one line of `netaudit identify --format jsonl`, keys in the documented order."""
-        answers = ("type", "maker", "brand", "model", "firmware", "serial", "soc")
+        texts = ("model", "firmware", "serial", "soc")
         return {
             "device": self.device,
             "subject": self.subject,
             "addresses": list(self.addresses),
             "macs": list(self.macs),
             "ports": list(self.ports),
-            **{name: getattr(self, name).to_dict() for name in answers},
+            "type": self.type.to_dict(),
+            "maker": self.maker.to_dict(named=True),
+            "brand": self.brand.to_dict(named=True),
+            **{name: getattr(self, name).to_dict() for name in texts},
             "relabelled": self.relabelled,
             "contradictions": [item.to_dict() for item in self.contradictions],
             "reasons": [item.to_dict() for item in self.reasons],

@@ -15,6 +15,12 @@ from netaudit.identify.layout import Layout, Reading
 from netaudit.identify.match import Matcher
 
 _LONGEST_NAME: Final = 80
+_OVER_TCP: Final = frozenset({
+    "http.response", "http.favicon", "rtsp.response", "tls.certificate", "banner", "isapi.device_info",
+    "dahua_cgi.system_info", "onvif.device_information", "onvif.pre_auth", "onvif.scopes", "onvif.profiles",
+    "onvif.network_interfaces", "upnp.description",
+})  # fmt: skip
+"""Kinds that come over TCP where the line does not say by what: others need not write what is plain."""
 
 
 class Sighting(Struct, frozen=True, eq=False, gc=False):
@@ -63,12 +69,16 @@ def sight(observation: Observation, matcher: Matcher) -> Sighting:
         channel, ip, ports = f"{ip or host}/{first(fields, 'channel')}", first(fields, "ip"), ()
     elif kind == "table.mac" or (kind == "switch.port" and not told("mac")):
         ip = ""  # the address is the switch's
-    if isinstance(port, int) and told("transport") == "tcp" and 0 < port < 65536 and not channel:
+    if isinstance(port, int) and _is_tcp(kind, told("transport")) and 0 < port < 65536 and not channel:
         ports += (port,)
     return Sighting(
         observation.id, observation.at, kind, observation.subject, intern(site), intern(ip), channel, ports, macs,
         keys, hits, names,
     )  # fmt: skip
+
+
+def _is_tcp(kind: str, transport: object) -> bool:
+    return transport == "tcp" or (transport is None and kind in _OVER_TCP)
 
 
 def place_of(sighting: Sighting) -> str:

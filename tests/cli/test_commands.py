@@ -42,6 +42,19 @@ def test_help_does_not_import_what_it_does_not_need() -> None:
     assert done.stderr.strip() == "[]"
 
 
+def test_without_a_verb_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "A first walk:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["policy", "signatures"])
+def test_what_may_be_left_out_is_not_asked_for(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([verb])
+    assert ended.value.code == 2
+    assert "required: action\n" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

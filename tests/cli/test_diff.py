@@ -1,6 +1,7 @@
 """netaudit diff and progress on real runs: exit status, alarm, and the order of runs."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,19 @@ def test_gone_and_back(capsys: pytest.CaptureFixture[str]) -> None:
     assert "<svg" in Path("p.html").read_text()
     assert main(["diff", second, first]) == 2
     assert main(["progress", first]) == 2
+
+
+def test_progress_goes_on_without_runs_that_were_deleted(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [_run(20), _run(21), _run(22)]
+    assert main(["runs", "import", *names]) == 0
+    shutil.rmtree(names[0])
+    capsys.readouterr()
+    assert main(["progress", "--format", "json"]) == 0
+    captured = capsys.readouterr()
+    assert [run["run"] for run in json.loads(captured.out)["runs"]] == names[1:]
+    assert f"Left out: {names[0]}, its folder" in captured.err
+
+
+def test_a_deadline_of_one_day_is_one_day(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["form", "list"]) == 0
+    assert "1 business day from discovery" in capsys.readouterr().out

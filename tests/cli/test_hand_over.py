@@ -63,7 +63,7 @@ def command(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("line", COMMANDS)
 def test_each_command_of_the_page_works(line: str, run: Path, tmp_path: Path) -> None:
     words = shlex.split(line.partition(">")[0])[1:]
-    done = command([*words, str(run)], tmp_path)
+    done = command([*words, "--run", str(run)], tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout or list((tmp_path / "netbox").iterdir())
 
@@ -73,6 +73,16 @@ def test_what_only_a_recorder_lists_is_counted_apart(run: Path, tmp_path: Path) 
     head, first = done.stdout.splitlines()[:2]
     row = dict(zip(head.split(","), first.split(","), strict=True))
     assert (row["answered"], row["behind"], row["devices"]) == ("1", "1", "2")
+
+
+def test_the_format_may_be_said_by_an_option_too(run: Path, tmp_path: Path) -> None:
+    by_place, by_option = (
+        command(["export", *words, str(run)], tmp_path) for words in (["ocsf"], ["--format", "ocsf"])
+    )
+    assert (by_place.returncode, by_place.stdout) == (0, by_option.stdout)
+    wrong = command(["export", "oscf"], tmp_path)
+    assert wrong.returncode == 2
+    assert "'oscf' is no format: choose from netbox-csv, " in wrong.stderr
 
 
 def test_several_files_need_a_folder(run: Path, tmp_path: Path) -> None:
