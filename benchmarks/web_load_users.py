@@ -89,7 +89,7 @@ class Writer(Person):
         """Add a word; whoever was overtaken is told, and starts again from what is there."""
         path = f"/devices/d-{random.randint(0, GIVEN['edited'] - 1):08x}"
         self.number += 1
-        word = f"{self.name}-{self.number}"
+        word = f"{self.name}-{GIVEN['stem']}-{self.number}"
         for _ in range(20):
             fields = _fields(self.look(path, "card before an edit"))
             fields["note"] = f"{fields['note']} {word}".strip()

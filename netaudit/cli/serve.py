@@ -19,6 +19,7 @@ _EPILOG = """\
   netaudit serve --scopes /etc/netaudit            scans may be started of the scope files in that folder
   netaudit serve --add-account anna --role facilities        asks for the password; then, for others on the network:
   netaudit serve --host 10.0.0.5 --name audit.example --accounts --certificate cert.pem --private-key key.pem
+  netaudit serve --oidc oidc.toml ...              people sign in by your OpenID Connect service
 
 Listens on this machine only unless --host says otherwise; anything else needs TLS and accounts. Roles: viewer (sees all
 but the audit trail), auditor (sees that too), facilities (says where units hang, plans, signs off), administrator.
@@ -34,6 +35,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--accounts", action="store_true", help="people log in by name and password")
     parser.add_argument("--certificate", type=Path, metavar="PEM", help="TLS certificate, with its chain")
     parser.add_argument("--private-key", type=Path, metavar="PEM", help="its key")
+    parser.add_argument(
+        "--oidc", type=Path, metavar="FILE", help="people sign in by the OpenID Connect service named there"
+    )
     parser.add_argument("--scopes", type=Path, metavar="FOLDER", help="scope files of which a scan may be started")
     parser.add_argument("--runs", type=Path, default=Path("netaudit-runs"), help="where such scans write")
     parser.add_argument("--add-account", metavar="NAME", help="make an account and end")
@@ -45,15 +49,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C, or make an account."""
     from netaudit.store.store import Store
+    from netaudit.web.oidc_settings import read_oidc
     from netaudit.web.settings import Settings, checked
 
     with Store(options.store) as store:
         if options.add_account:
             return _add_account(store, options)
+        oidc = read_oidc(options.oidc) if options.oidc else None
         settings = checked(
             Settings(
-                options.host, options.port, options.certificate, options.private_key, options.accounts,
-                options.scopes, options.runs, tuple(options.name),
+                options.host, options.port, options.certificate, options.private_key, options.accounts or bool(oidc),
+                options.scopes, options.runs, tuple(options.name), oidc,
             )
         )  # fmt: skip
         return _serve(store, settings)

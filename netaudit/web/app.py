@@ -19,9 +19,11 @@ from netaudit.errors import NetauditError, UsageError
 from netaudit.store.people import EditConflictError
 from netaudit.store.store import Store
 from netaudit.web import api, pages
+from netaudit.web.choices import Choices
 from netaudit.web.gate import Gate
 from netaudit.web.guard import Limiter, RefusedError, guard
 from netaudit.web.jobs import Jobs
+from netaudit.web.oidc import SignIn
 from netaudit.web.page import page
 from netaudit.web.problems import problem
 from netaudit.web.roles import Route
@@ -46,7 +48,8 @@ def create_app(store: Store, settings: Settings, a_minute: int = 1200) -> FastAP
     )  # fmt: skip
     app.state.store, app.state.settings = store, settings
     app.state.limiter, app.state.a_minute = Limiter(), a_minute
-    app.state.jobs = Jobs()
+    app.state.jobs, app.state.choices = Jobs(), Choices()
+    app.state.sign_in = SignIn(settings.oidc) if settings.oidc else None
     app.state.local, app.state.key = getpass.getuser(), secrets.token_urlsafe(24)
     for route in routes():
         options: dict[str, Any] = {"include_in_schema": route.path.startswith("/api/"), **dict(route.options)}

@@ -30,6 +30,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "may_manage": bool(person and person.may(MANAGE)),
         "may_audit": bool(person and person.may(AUDIT)),
         "accounts": request.app.state.settings.accounts,
+        "sign_in": (oidc.label or oidc.issuer) if (oidc := request.app.state.settings.oidc) else "",
         "navigation": NAVIGATION,
         "here": request.url.path,
         "words": STATUS_WORDS,

@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from netaudit.errors import UsageError
+from netaudit.web.oidc_settings import OidcSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Settings:
     """`accounts`: people log in by name and password; else one person, by the key that the start printed.
 
     `scopes`: folder of the scope files from which a scan may be started, None for no scans. `runs`: where such scans
-    write. `names`: host names under which the page may be asked, beside its address.
+    write. `names`: host names under which the page may be asked, beside its address. `oidc`: who signs people in.
     """
 
     host: str = "127.0.0.1"
@@ -23,6 +24,7 @@ class Settings:
     scopes: Path | None = None
     runs: Path = Path("netaudit-runs")
     names: tuple[str, ...] = ()
+    oidc: OidcSettings | None = None
 
     @property
     def secure(self) -> bool:
@@ -32,9 +34,8 @@ class Settings:
     @property
     def hosts(self) -> frozenset[str]:
         """The host names that a request may carry: anything else is somebody else's page pointing here."""
-        return frozenset(
-            {self.host, *self.names, *({"localhost", "127.0.0.1", "::1"} if is_loopback(self.host) else ())}
-        )
+        local = {"localhost", "127.0.0.1", "::1"} if is_loopback(self.host) else set()
+        return frozenset({self.host, *self.names, *local, *({self.oidc.host} if self.oidc else ())})
 
 
 def checked(settings: Settings) -> Settings:

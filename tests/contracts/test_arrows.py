@@ -67,6 +67,8 @@ LAZY = {
     "typst": "report/pdf.py",
     "xlsxwriter": "report/xlsx.py",
     "rfc3161_client": "evidence/pack/timestamp.py",
+    "authlib": "web/oidc.py",
+    "joserfc": "web/oidc.py",
 }
 
 

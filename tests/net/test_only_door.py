@@ -9,11 +9,13 @@ import netaudit
 ROOT = Path(netaudit.__file__).parent
 DOOR = ROOT / "net" / "sockets.py"
 # The exceptions to the gate, on request only, to hosts that are no device: public lists of the MAC registry by https,
-# and the time stamp authority that the user names (see their docstrings).
+# the time stamp authority and the sign-in service that the user names (see their docstrings).
 REGISTRY = ROOT / "registry" / "download.py"
 TIME_STAMP = ROOT / "notary" / "ask.py"
-# The virtual building and the local page are servers: they answer, they never ask.
-SERVERS = (ROOT / "demo", ROOT / "web")
+# The sign-in service that the administrator of the page names.
+SIGN_IN = ROOT / "web" / "oidc_ask.py"
+# The virtual building is a server: it answers, it never asks.
+SERVERS = (ROOT / "demo",)
 
 MAKERS = {
     "socket": {"socket", "create_connection", "create_server", "socketpair", "fromfd", "SocketType"},
@@ -44,7 +46,8 @@ def product_files() -> list[Path]:
     return [
         path
         for path in sorted(ROOT.rglob("*.py"))
-        if path not in (DOOR, REGISTRY, TIME_STAMP) and not any(path.is_relative_to(folder) for folder in SERVERS)
+        if path not in (DOOR, REGISTRY, TIME_STAMP, SIGN_IN)
+        and not any(path.is_relative_to(folder) for folder in SERVERS)
     ]
 
 
@@ -78,3 +81,12 @@ def test_only_a_pack_that_is_to_be_time_stamped_reaches_the_other() -> None:
         if "netaudit.notary.ask" in path.read_text(encoding="utf-8")
     }
     assert importers == {"cli/pack.py"}
+
+
+def test_only_signing_in_reaches_the_sign_in_service() -> None:
+    importers = {
+        path.relative_to(ROOT).as_posix()
+        for path in sorted(ROOT.rglob("*.py"))
+        if "netaudit.web.oidc_ask" in path.read_text(encoding="utf-8")
+    }
+    assert importers == {"web/oidc.py"}

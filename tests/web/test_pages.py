@@ -1,5 +1,7 @@
 """What people do on the pages: find, place, photograph, set aside, move, sign off; and what is refused at the field."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from netaudit.clock import now
 from netaudit.store.people import annotations, latest_plan, standing
 from netaudit.store.pictures import picture_size
 from netaudit.store.store import Store
+from tests.store.things import device, recorded
 from tests.web.conftest import PNG, log_in
 
 
@@ -164,3 +167,11 @@ def test_any_bytes_have_a_size_or_none(data: bytes) -> None:
 def test_the_size_of_real_headers() -> None:
     assert picture_size(PNG) == (100, 50)
     assert picture_size(bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffc0001108003200640301")) == (100, 50)
+
+
+def test_a_run_that_was_just_recorded_shows_in_the_filters(client: TestClient, store: Store, tmp_path: Path) -> None:
+    log_in(client, "viewer")
+    assert "Hikvision" not in client.get("/devices").text
+    devices = [device("d-x", "hikvision", "192.0.2.77")]
+    store.record(recorded("run-2", "2026-02-01T08:00:00.000Z", devices, (), tmp_path))
+    assert '<option value="hikvision">hikvision (1)</option>' in client.get("/devices").text

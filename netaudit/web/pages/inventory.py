@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from netaudit.store.schema import ViewRow
-from netaudit.store.units import FILTERS, SORTS, Query, counts, page_of
+from netaudit.store.units import FILTERS, SORTS, Query, page_of
 from netaudit.web.forms import Form, read_form
 from netaudit.web.page import fragment, page, store_of, to
 from netaudit.web.roles import READ, Route
@@ -59,7 +59,7 @@ def inventory(request: Request) -> Response:
         }
         if fragment(request):
             return page(request, "_devices.html.j2", **known)
-        choices = {name: counts(session, name) for name in ("site", "verdict", "type", "maker")}
+        choices = request.app.state.choices.of(session)
         views = session.scalars(select(ViewRow).where(ViewRow.who == request.state.person.name).order_by(ViewRow.name))
         return page(request, "devices.html.j2", choices=choices, views=list(views), **known)
 

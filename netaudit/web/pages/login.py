@@ -23,10 +23,10 @@ def show(request: Request) -> Response:
     """The login page; with `?key=` of the start the browser is let in at once."""
     key = request.query_params.get("key", "")
     if key and not request.app.state.settings.accounts:
-        _count(request, "key")
+        count_try(request, "key")
         if secrets.compare_digest(key.encode(), request.app.state.key.encode()):
             with store_of(request).writing() as session:
-                return _let_in(request, open_login(session, None))
+                return let_in(request, open_login(session, None))
     return page(
         request, "login.html.j2", error="The key does not fit: it is new at each start." if key else "", name=""
     )
@@ -35,14 +35,14 @@ def show(request: Request) -> Response:
 def enter(request: Request, form: Annotated[Form, Depends(read_form)]) -> Response:
     """Name and password."""
     name, password = form.text("name", longest=64), form.values.get("password", "")[:200]
-    _count(request, request.client.host if request.client else "")
-    _count(request, name)
+    count_try(request, request.client.host if request.client else "")
+    count_try(request, name)
     with store_of(request).writing() as session:
         opened = log_in(session, name, password) if request.app.state.settings.accounts else None
         note(session, Author(name, rfc3339(now())), "login" if opened else "login refused", name, {})
     if opened is None:
         return page(request, "login.html.j2", 401, error="Name and password do not fit.", name=name)
-    return _let_in(request, opened)
+    return let_in(request, opened)
 
 
 def leave(request: Request) -> Response:
@@ -55,14 +55,16 @@ def leave(request: Request) -> Response:
     return answer
 
 
-def _count(request: Request, whom: str) -> None:
+def count_try(request: Request, whom: str, a_minute: int = _TRIES) -> None:
+    """Count a try to get in. Raises RefusedError (429) where there were too many."""
     limiter: Limiter = request.app.state.limiter
-    limiter.take("login", whom, _TRIES)
+    limiter.take("login", whom, a_minute)
 
 
-def _let_in(request: Request, opened: Opened) -> Response:
+def let_in(request: Request, opened: Opened, answer: Response | None = None) -> Response:
+    """Give the browser its cookie with an answer, by default the way to the overview."""
     settings = request.app.state.settings
-    answer = to("/")
+    answer = answer or to("/")
     answer.set_cookie(
         cookie_name(settings), opened.cookie, max_age=int(IDLE.total_seconds()), path="/", secure=settings.secure,
         httponly=True, samesite="strict" if settings.accounts else "lax",
