@@ -23,6 +23,13 @@ _TOKEN = re.compile(r'([^\s,="]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*+)"?|([^\s,]*)))?
 _ONE = re.compile(
     r'(?P<scheme>[A-Za-z]+) (?:(?:realm="(?P<realm>[^"\\]*)"|(?!(?i:realm))[a-z]+=(?:"[^"\\]*"|[\w-]+))(?:, ?|$))+'
 )
+# A realm without quotes, blanks and all, or in single ones: it ends at the comma or before the next parameter.
+# What stands in quotes is passed over.
+_BARE_REALM = re.compile(
+    r""""(?:[^"\\]|\\.)*+"?|(?<![\w=])(realm[ \t]{0,8}=[ \t]{0,8})"""
+    r"""(?:'([^'"]*)'|([^\s,"'](?:[^\s,"]|\s(?!\s{0,8}[\w-]{1,32}=))*+))""",
+    re.IGNORECASE,
+)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -133,13 +140,18 @@ def challenges(values: list[str]) -> Challenges:
             if one["realm"] is not None:
                 realms[one["realm"]] = None
             continue
-        for match in _TOKEN.finditer(value[:MAX_TEXT]):
+        for match in _TOKEN.finditer(_BARE_REALM.sub(_quoted, value[:MAX_TEXT])):
             name, quoted, plain = match.groups()
             if quoted is None and plain is None:
                 schemes[name] = None
             elif name.lower() == "realm":
                 realms[_QUOTED_PAIR.sub(r"\1", quoted) if quoted is not None else plain] = None
     return Challenges(tuple(schemes)[:8], tuple(realms)[:8])
+
+
+def _quoted(found: re.Match[str]) -> str:
+    name, single, bare = found.groups()
+    return found[0] if name is None else f'{name}"{bare if single is None else single}"'
 
 
 def _dechunk(body: bytes) -> bytes:

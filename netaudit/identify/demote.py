@@ -14,13 +14,18 @@ def demote_factory_labels(votes: tuple[Vote, ...], knowledge: Knowledge) -> tupl
     """Weaken a maker's own label where a label that this maker is known to supply was shown as well.
 
     Relabelled units keep some of the factory's texts: "Vendor: Dahua" beside "name: Amcrest" is no contradiction.
+    Nor is the maker's name beside one of its own labels: "Manufacturer: TP-Link" beside "Model: Tapo C200".
     """
     values = {vote.value for vote in votes if is_witness(vote.strength)}
     if len(values) < 2:
         return votes
     foreign = [knowledge.brands[v] for v in values if v in knowledge.brands and not knowledge.brands[v].own_of]
     supplied = {row.maker for brand in foreign for row in brand.made_by}
+    labels = {knowledge.brands[v].own_of for v in values if v in knowledge.brands} - {""}
+    plain_names = {maker for maker in labels if maker in values and knowledge.brands[maker].own_of == maker}
+    sub_labelled = {knowledge.brands[v].own_of for v in values if v in knowledge.brands and v not in plain_names}
     own = {v for v in values if v in knowledge.brands and knowledge.brands[v].own_of in supplied}
+    own |= plain_names & sub_labelled
     return tuple(vote if vote.value not in own else vote._replace(strength=_default(vote.strength)) for vote in votes)
 
 

@@ -25,6 +25,7 @@ def label_votes(brand: Ranked | None, maker_votes: Iterable[Vote], knowledge: Kn
     """Return the vote for the maker that follows from a sure label, none where the label decides nothing.
 
     The vote belongs to the layer that showed the label: a header that names label and maker is one witness, not two.
+    It is no stronger than what showed the label: a title that may be anybody's text makes no maker probable.
     """
     if brand is None or brand.confidence < PROBABLE or brand.value not in knowledge.brands:
         return ()
@@ -34,7 +35,11 @@ def label_votes(brand: Ranked | None, maker_votes: Iterable[Vote], knowledge: Kn
     taken = {vote.layer for vote in maker_votes if vote.value == maker}
     shown = sorted(layer for layer, strength in brand.layers.items() if is_witness(strength)) or sorted(brand.layers)
     layer = next((name for name in shown if name not in taken), shown[0])
-    return (Vote("maker", maker, layer, "strong"),)
+    return (Vote("maker", maker, layer, "strong" if _is_sure(brand) else "moderate"),)
+
+
+def _is_sure(brand: Ranked) -> bool:
+    return not {"strong", "proof"}.isdisjoint(brand.layers.values())
 
 
 def is_relabelled(maker: str | None, brand: str | None, knowledge: Knowledge) -> bool | None:
