@@ -27,6 +27,8 @@ VERBS: Final = {
     "custody": "write down to whom a run or its pack was handed",
     "pack": "put a run with its evidence and rules into one file that anybody can verify",
     "verify": "check a pack: hashes, signature, time stamp, and every verdict made again",
+    "schedule": "regular scans and listening: a readable file, timers, what was missed",
+    "notices": "tell people what a run brought, by e-mail, webhook or syslog",
     "serve": "show the store as a page: overview, devices, places, plan, runs",
     "export": "hand a run over: NetBox, Snipe-IT, ServiceNow, OCSF, CycloneDX, Prometheus",
     "runs": "list the runs in the store, or take old ones in",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from netaudit.errors import DataError, NetauditError
+from netaudit.store import schema_told  # noqa: F401 - its tables are the store's, whoever asks for them first
 from netaudit.store.migrations import HEAD
 from netaudit.store.place import Place
 

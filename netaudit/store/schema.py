@@ -24,7 +24,7 @@ class Base(DeclarativeBase):
     """Common base of all tables."""
 
     metadata = MetaData(naming_convention=_NAMES)
-    type_annotation_map = {Document: JSON, list[str]: JSON}  # noqa: RUF012 - SQLAlchemy's own idiom
+    type_annotation_map = {Document: JSON, list[str]: JSON, list[int]: JSON}  # noqa: RUF012 - SQLAlchemy's own idiom
 
 
 class RunRow(Base):

@@ -28,14 +28,16 @@ ARROWS: dict[str, set[str]] = {
     "places": {"plan", "policy", "identify", "evidence"},
     "report": {"places", "plan", "policy", "identify", "evidence", "scope"},
     "store": {"plan", "policy", "identify", "evidence", "scope"},
+    "schedule": set(),
+    "notice": {"store", "report", "policy", "identify", "evidence", "scope"},
     "workshop": {"policy", "identify", "evidence"},
     "demo": {"evidence"},
     "registry": set(),
     "notary": set(),
     "web": {"store", "report", "places", "plan", "policy", "identify", "evidence", "scope"},
     "cli": {
-        "web", "workshop", "diagnose", "demo", "registry", "notary", "store", "report", "places", "plan", "policy",
-        "identify", "intake", "listen", "scan", "sweep", "probes", "net", "scope", "evidence",
+        "web", "workshop", "schedule", "notice", "diagnose", "demo", "registry", "notary", "store", "report", "places",
+        "plan", "policy", "identify", "intake", "listen", "scan", "sweep", "probes", "net", "scope", "evidence",
     },
 }  # fmt: skip
 

@@ -9,9 +9,10 @@ import netaudit
 ROOT = Path(netaudit.__file__).parent
 DOOR = ROOT / "net" / "sockets.py"
 # The exceptions to the gate, on request only, to hosts that are no device: public lists of the MAC registry by https,
-# the time stamp authority and the sign-in service that the user names (see their docstrings).
+# the time stamp authority, the sign-in service and the servers for notices that the user names (see their docstrings).
 REGISTRY = ROOT / "registry" / "download.py"
 TIME_STAMP = ROOT / "notary" / "ask.py"
+NOTICES = ROOT / "notice" / "door"
 # The sign-in service that the administrator of the page names.
 SIGN_IN = ROOT / "web" / "oidc_ask.py"
 # The virtual building is a server: it answers, it never asks.
@@ -47,7 +48,7 @@ def product_files() -> list[Path]:
         path
         for path in sorted(ROOT.rglob("*.py"))
         if path not in (DOOR, REGISTRY, TIME_STAMP, SIGN_IN)
-        and not any(path.is_relative_to(folder) for folder in SERVERS)
+        and not any(path.is_relative_to(folder) for folder in (*SERVERS, NOTICES))
     ]
 
 
@@ -90,3 +91,29 @@ def test_only_signing_in_reaches_the_sign_in_service() -> None:
         if "netaudit.web.oidc_ask" in path.read_text(encoding="utf-8")
     }
     assert importers == {"web/oidc.py"}
+
+
+def test_only_the_sender_of_notices_reaches_their_door() -> None:
+    assert importers("netaudit.notice.door", NOTICES) == {"notice/deliver.py"}
+
+
+def test_notices_are_sent_only_by_the_commands_that_say_so() -> None:
+    assert importers("netaudit.notice.deliver") == {"cli/notices.py", "cli/tell.py"}
+    assert importers("netaudit.cli.tell") == {"cli/notices.py", "cli/run_schedule.py"}
+
+
+def test_the_door_of_the_notices_sees_no_device() -> None:
+    for path in sorted(NOTICES.glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        taken = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        ours = {name for name in taken if name.startswith("netaudit.")}
+        assert {name for name in ours if not name.startswith("netaudit.notice.")} == set(), path
+
+
+def importers(name: str, besides: Path | None = None) -> set[str]:
+    """The files that name a module."""
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in sorted(ROOT.rglob("*.py"))
+        if name in path.read_text(encoding="utf-8") and not (besides and path.is_relative_to(besides))
+    }

@@ -18,8 +18,10 @@ from tests.report.sample import sample
 
 TEXTS = load_texts()
 ROOM = Path(netaudit.report.__file__).parent
+NOTICES = ROOM.parent / "notice"
 SOURCE = "\n".join(
-    path.read_text(encoding="utf-8") for path in (*ROOM.rglob("*.py"), *(ROOM / "templates").glob("*.j2"))
+    path.read_text(encoding="utf-8")
+    for path in (*ROOM.rglob("*.py"), *(ROOM / "templates").glob("*.j2"), *NOTICES.rglob("*.py"))
 )
 # Keys that are put together from a prefix and a value.
 BUILT = [*re.findall(r'"([a-z_.]+[._])" ~', SOURCE), *re.findall(r'f"([a-z_.]+[._])\{', SOURCE)]

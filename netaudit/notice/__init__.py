@@ -1,0 +1,1 @@
+"""Telling people what a run brought: events, channels, and the messages over them."""
