@@ -5,6 +5,7 @@ Only the verb that is called is imported, so that `netaudit --help` is quick.
 """
 
 import argparse
+import errno
 import importlib
 import os
 import sys
@@ -30,11 +31,11 @@ on any device; no password is guessed.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    parser = parser_for(words)
-    if not words:
-        parser.print_help(sys.stderr)
-        return 2
     try:
+        parser = parser_for(words)
+        if not words:
+            parser.print_help(sys.stderr)
+            return 2
         options = parser.parse_args(words)
         return int(options.command(options))
     except NetauditError as error:
@@ -47,6 +48,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader (head, less) has seen enough: not an error, and no trace at interpreter exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"netaudit: {_system_says(error)}", file=sys.stderr)  # noqa: T201
+        return 2
+
+
+def _system_says(error: OSError) -> str:
+    """Say what the system refused, and what to do: a full disk, a folder that may not be written, a path of a file."""
+    reason = error.strerror or str(error)
+    where = f"{error.filename}: " if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{where}{reason}. What was written before is whole: make room, then call this again (a scan: --resume)"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+        return f"{where}{reason}: choose another place, or see to the rights"
+    return f"{where}{reason}"
 
 
 def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -189,8 +190,9 @@ def _replace(path: Path, data: bytes) -> None:
         draft.write_bytes(data)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise NetauditError(
-            f"{path} cannot be written: {error.strerror}. The log is whole: make room, then go on with "
-            f"`netaudit scan --resume --out {path.parent}` or `netaudit report --run {path.parent}`"
-        ) from error
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        next_step = "choose another --out"
+        if (path.parent / OBSERVATIONS).is_file():
+            next_step = f"the log is whole; make room or see to the rights, then `netaudit report --run {path.parent}`"
+        raise NetauditError(f"{path} cannot be written: {error.strerror}: {next_step}") from error

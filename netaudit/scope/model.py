@@ -63,7 +63,7 @@ class Network:
         return (
             address.version == self.cidr.version
             and address in self.cidr
-            and not any(address.version == out.version and address in out for out in self.exclude)
+            and not any(_has(out, address) for out in self.exclude)
         )
 
 
@@ -131,9 +131,17 @@ class Scope:
     agents: tuple[SnmpAgent, ...] = ()
 
     def network_of(self, address: Address) -> Network | None:
-        """Return the most specific network that holds the address, None when it is out of scope."""
+        """Return the most specific network that holds the address, None when it is out of scope.
+
+        What one network leaves out is not let in by another that overlaps it, unless that one is at least as specific
+        as the exclusion: so a part of a campus can be left out there and be a network of its own.
+        """
         holding = [network for network in self.networks if network.holds(address)]
-        return max(holding, key=lambda network: network.cidr.prefixlen, default=None)
+        found = max(holding, key=lambda network: network.cidr.prefixlen, default=None)
+        if found is None or len(self.networks) == 1:
+            return found
+        closest = max((out.prefixlen for net in self.networks for out in net.exclude if _has(out, address)), default=0)
+        return None if closest > found.cidr.prefixlen else found
 
     def segment_of(self, address: Address) -> Network | None:
         """Return the most specific network whose range has the address, excluded or not.
@@ -142,6 +150,10 @@ class Scope:
         """
         around = [net for net in self.networks if net.cidr.version == address.version and address in net.cidr]
         return max(around, key=lambda network: network.cidr.prefixlen, default=None)
+
+
+def _has(network: Net, address: Address) -> bool:
+    return address.version == network.version and address in network
 
 
 Profile: TypeAlias = Literal["gentle", "normal", "fast"]

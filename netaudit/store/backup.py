@@ -44,7 +44,8 @@ def backup(store: Store, out: Path) -> dict[str, int]:
             os.fsync(file.fileno())
         draft.replace(out)
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
     return counts
 
 

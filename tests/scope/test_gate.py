@@ -11,7 +11,7 @@ from netaudit.errors import ScopeError
 from netaudit.scope.gate import Gate
 from netaudit.scope.load import parse_scope
 from netaudit.scope.model import NEVER_TOUCH
-from tests.scope.test_load import GOOD
+from tests.scope.test_load import GOOD, GRANTED
 
 TODAY = date(2026, 11, 23)
 SCOPE = parse_scope(GOOD.encode())
@@ -74,3 +74,17 @@ def test_no_packet_leaves_the_scope(number: int, port: int) -> None:
     address = str(IPv4Address(number))
     inside = any(network.holds(ip_address(address)) for network in SCOPE.networks)
     assert (gate().allows(address, port) is None) == (inside and port not in NEVER_TOUCH)
+
+
+@pytest.mark.parametrize(
+    ("address", "is_allowed"),
+    [("10.20.3.5", False), ("10.20.3.6", True), ("10.20.9.1", False), ("10.20.8.1", True), ("10.20.4.7", True)],
+)
+def test_what_one_network_leaves_out_is_not_let_in_by_another(address: str, is_allowed: bool) -> None:
+    """A wider network excludes one host of a narrower one, and a part that is a network of its own."""
+    campus = '[[network]]\ncidr = "10.20.0.0/20"\nexclude = ["10.20.3.5", "10.20.4.0/24", "10.20.9.0/25"]\n'
+    parts = (
+        '[[network]]\ncidr = "10.20.3.0/24"\n[[network]]\ncidr = "10.20.4.0/24"\n[[network]]\ncidr = "10.20.8.0/23"\n'
+    )
+    door = Gate(parse_scope((GRANTED + campus + parts).encode()), TODAY)
+    assert (door.allows(address, 80) is None) is is_allowed

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +24,8 @@ def write_archive(path: Path, files: Mapping[str, bytes], moment: str) -> None:
                 archive.writestr(_entry(name, moment), files[name])
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise NetauditError(
             f"{path} cannot be written: {error.strerror or error}. Make room, or choose --out"
         ) from error
