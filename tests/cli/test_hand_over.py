@@ -13,6 +13,7 @@ from netaudit.demo.scope_text import scope_text
 from netaudit.evidence.log import RunLog
 from netaudit.evidence.observation import observe
 from netaudit.evidence.run import RunInfo, write_run
+from tests.netbox.server import TOKEN, Store, serving
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "hand-over.md"
 COMMANDS = [line.strip() for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("    netaudit ")]
@@ -54,18 +55,42 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def command(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "NETAUDIT_STORE": str(folder / "store.db")}
+def command(words: list[str], folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "NETAUDIT_STORE": str(folder / "store.db"), **more}
     full = [sys.executable, "-m", "netaudit", *words]
     return subprocess.run(full, capture_output=True, text=True, cwd=folder, env=environment, timeout=120, check=False)
 
 
-@pytest.mark.parametrize("line", COMMANDS)
+@pytest.mark.parametrize("line", [line for line in COMMANDS if "netbox-api" not in line])
 def test_each_command_of_the_page_works(line: str, run: Path, tmp_path: Path) -> None:
     words = shlex.split(line.partition(">")[0])[1:]
     done = command([*words, "--run", str(run)], tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout or list((tmp_path / "netbox").iterdir())
+
+
+def test_the_page_hands_over_to_a_netbox_and_the_token_stays_hidden(run: Path, tmp_path: Path) -> None:
+    dry, write = (line for line in COMMANDS if "netbox-api" in line)
+    with serving(Store()) as store:
+        said = []
+        for line in (dry, write, write):
+            words = shlex.split(line.replace("https://netbox.example.org", store.url))[1:]
+            done = command([*words, "--run", str(run)], tmp_path, NETBOX_TOKEN=TOKEN)
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert TOKEN not in done.stdout + done.stderr
+            said.append(done.stderr)
+        assert store.faults == []
+        assert len(store.rows["dcim/devices"]) == 2
+    assert "Dry run, nothing is written" in said[0]
+    assert "0 objects made, 0 changed" in said[2]
+
+
+def test_a_netbox_needs_its_address_and_its_token(run: Path, tmp_path: Path) -> None:
+    words = ["export", "netbox-api", str(run)]
+    assert "--url" in command(words, tmp_path).stderr
+    done = command([*words, "--url", "https://netbox.example.org"], tmp_path)
+    assert done.returncode == 2
+    assert "NETBOX_TOKEN is not set" in done.stderr
 
 
 def test_what_only_a_recorder_lists_is_counted_apart(run: Path, tmp_path: Path) -> None:

@@ -34,10 +34,12 @@ ARROWS: dict[str, set[str]] = {
     "demo": {"evidence"},
     "registry": set(),
     "notary": set(),
+    "netbox": {"report"},
     "web": {"store", "report", "places", "plan", "policy", "identify", "evidence", "scope"},
     "cli": {
-        "web", "workshop", "schedule", "notice", "diagnose", "demo", "registry", "notary", "store", "report", "places",
-        "plan", "policy", "identify", "intake", "listen", "scan", "sweep", "probes", "net", "scope", "evidence",
+        "web", "workshop", "schedule", "notice", "diagnose", "demo", "registry", "notary", "netbox", "store",
+        "report", "places", "plan", "policy", "identify", "intake", "listen", "scan", "sweep", "probes", "net", "scope",
+        "evidence",
     },
 }  # fmt: skip
 
@@ -68,6 +70,7 @@ LAZY = {
     "segno": "report/qr.py",
     "typst": "report/pdf.py",
     "xlsxwriter": "report/xlsx.py",
+    "pynetbox": "netbox/client.py",
     "rfc3161_client": "evidence/pack/timestamp.py",
     "authlib": "web/oidc.py",
     "joserfc": "web/oidc.py",

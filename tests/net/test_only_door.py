@@ -15,6 +15,8 @@ TIME_STAMP = ROOT / "notary" / "ask.py"
 NOTICES = ROOT / "notice" / "door"
 # The sign-in service that the administrator of the page names.
 SIGN_IN = ROOT / "web" / "oidc_ask.py"
+# The owner's NetBox, by a library that opens connections of its own.
+NETBOX = ROOT / "netbox" / "client.py"
 # The virtual building is a server: it answers, it never asks.
 SERVERS = (ROOT / "demo",)
 
@@ -24,7 +26,18 @@ MAKERS = {
 }
 # Methods of an event loop, whatever the loop is called.
 LOOP_MAKERS = {"create_connection", "create_datagram_endpoint", "create_server", "sock_connect", "sock_sendto"}
-CLIENTS = {"http.client", "urllib.request", "requests", "httpx", "aiohttp", "ftplib", "smtplib", "telnetlib", "xmlrpc"}
+CLIENTS = {
+    "http.client",
+    "urllib.request",
+    "requests",
+    "pynetbox",
+    "httpx",
+    "aiohttp",
+    "ftplib",
+    "smtplib",
+    "telnetlib",
+    "xmlrpc",
+}
 
 
 def offences(path: Path) -> Iterator[str]:
@@ -47,7 +60,7 @@ def product_files() -> list[Path]:
     return [
         path
         for path in sorted(ROOT.rglob("*.py"))
-        if path not in (DOOR, REGISTRY, TIME_STAMP, SIGN_IN)
+        if path not in (DOOR, REGISTRY, TIME_STAMP, SIGN_IN, NETBOX)
         and not any(path.is_relative_to(folder) for folder in (*SERVERS, NOTICES))
     ]
 
@@ -91,6 +104,10 @@ def test_only_signing_in_reaches_the_sign_in_service() -> None:
         if "netaudit.web.oidc_ask" in path.read_text(encoding="utf-8")
     }
     assert importers == {"web/oidc.py"}
+
+
+def test_only_a_hand_over_by_the_api_reaches_a_netbox() -> None:
+    assert importers("netaudit.netbox.client") == {"cli/export_netbox.py"}
 
 
 def test_only_the_sender_of_notices_reaches_their_door() -> None:

@@ -30,18 +30,18 @@ def render(report: Report) -> dict[str, bytes]:
     every = list(units(report))
     rows: dict[str, Iterable[Sequence[str]]] = {
         "1-sites.csv": _once((unit.site, slug(unit.site), "active") for unit in every),
-        "2-manufacturers.csv": _once((_brand(unit), slug(_brand(unit))) for unit in every),
+        "2-manufacturers.csv": _once((brand_of(unit), slug(brand_of(unit))) for unit in every),
         "3-device-types.csv": _once(
-            (_brand(unit), _model(unit), slug(f"{_brand(unit)} {_model(unit)}"), "0") for unit in every
+            (brand_of(unit), model_of(unit), slug(f"{brand_of(unit)} {model_of(unit)}"), "0") for unit in every
         ),
         "4-device-roles.csv": _once((unit.type, slug(unit.type), "607d8b") for unit in every),
         "5-devices.csv": [
-            (unit.name, unit.type, _brand(unit), _model(unit), unit.serial[:50], "active", unit.site,
+            (unit.name, unit.type, brand_of(unit), model_of(unit), unit.serial[:50], "active", unit.site,
              unit.note[:200], unit.note)
             for unit in every
         ],
         "6-interfaces.csv": [
-            (unit.name, INTERFACE, "other", "true", "pd" if unit.card.place.poe_watts else "", _port(unit))
+            (unit.name, INTERFACE, "other", "true", "pd" if unit.card.place.poe_watts else "", port_of(unit))
             for unit in every
             if unit.mac
         ],
@@ -54,14 +54,17 @@ def _once(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(rows))
 
 
-def _brand(unit: Unit) -> str:
+def brand_of(unit: Unit) -> str:
+    """Return the label it is sold under, or that it is unknown: NetBox wants a manufacturer."""
     return unit.brand or UNKNOWN
 
 
-def _model(unit: Unit) -> str:
+def model_of(unit: Unit) -> str:
+    """Return the model, or that it is unknown: NetBox wants a device type."""
     return unit.model or f"{UNKNOWN} {unit.type}"
 
 
-def _port(unit: Unit) -> str:
+def port_of(unit: Unit) -> str:
+    """Return switch and port, "" where not known."""
     place = unit.card.place
     return f"{place.switch} {place.switch_port}".strip()[:200]

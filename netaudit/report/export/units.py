@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from netaudit.evidence.addresses import ip_of, mac_of
@@ -13,6 +14,7 @@ from netaudit.report.visible import clip, visible
 UNKNOWN: Final = "Unknown"
 LONGEST_NAME: Final = 60
 LONGEST_TEXT: Final = 100
+_LONGEST_SLUG: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def units(report: Report) -> Iterator[Unit]:
 
 def _short(text: str) -> str:
     """What a device says may be anything, and of any length: other systems' fields are not."""
-    return visible(clip(text, LONGEST_TEXT)).strip()
+    shown = visible(clip(text, LONGEST_TEXT)).strip()
+    return shown if len(shown) <= LONGEST_TEXT else f"{shown[: LONGEST_TEXT - 1]}…"
 
 
 def _is_address(text: str) -> bool:
@@ -66,7 +69,14 @@ def _is_address(text: str) -> bool:
 
 def slug(text: str) -> str:
     """Return a text as lower-case letters, digits and dashes, never empty."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:90] or "x"
+    plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    # Slugs must differ where the names do, in any script and at any length.
+    told = len(plain) <= _LONGEST_SLUG and any(char.isalnum() for char in plain)
+    return (
+        plain
+        if told
+        else f"{plain[:_LONGEST_SLUG]}-{sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}".strip("-")
+    )
 
 
 def _names(report: Report) -> dict[str, str]:
@@ -86,7 +96,7 @@ def _plain(card: Card) -> str:
 
 
 def _note(card: Card, maker: str) -> str:
-    words = [f"netaudit {card.device.device}: {card.status.replace('_', ' ')}"]
+    words = [f"netaudit {visible(card.device.device)}: {card.status.replace('_', ' ')}"]
     if card.device.relabelled:
         words.append(f"made by {maker}, sold under another label")
     words.append(f"maker {card.device.maker.grade or 'unknown'}")
