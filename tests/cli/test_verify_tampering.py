@@ -176,3 +176,17 @@ def test_no_pack_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "t.zip"]) == 2
     assert main(["verify", "nowhere.zip"]) == 2
     assert "cannot be unpacked" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [MANIFEST, "data/pack.json", "run/run.json", "run/scope.toml", "run/owner.toml", "run/observations.jsonl",
+     "run/attempts.jsonl", "run/planning.toml", "run/places.json"],
+)  # fmt: skip
+def test_another_encoding_is_named_and_never_a_crash(
+    packed: Files, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = {**packed, name: '[owner]\nname = "Straße"\n'.encode("utf-16" if name.startswith("run/") else "latin-1")}
+    status, told = _verify(changed if name == MANIFEST else _sealed(changed), capsys)
+    assert status == 1
+    assert "WRONG" in told

@@ -10,6 +10,8 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   exit 0
 fi
 command -v npm >/dev/null || wanted="$wanted npm"
+# Not in the list: a machine with another build of LibreOffice (without windows, or newer) keeps its own.
+command -v soffice >/dev/null || wanted="$wanted libreoffice-calc"
 
 missing=""
 for package in $wanted; do
