@@ -42,7 +42,9 @@ samples: setup
 	  $(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --format $$format --out $(SAMPLES)/report.$$format $(ATTENTION_IS_FINE) || exit 2; done
 	@$(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --language de --format pdf --out $(SAMPLES)/bericht.pdf $(ATTENTION_IS_FINE)
 	@$(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --redact --format html --out $(SAMPLES)/redacted.html $(ATTENTION_IS_FINE)
-	@$(NETAUDIT) form far-52.204-25-one-day --run $(SAMPLES)/run $(SAMPLE_PLAN) --out $(SAMPLES)/form.html $(ATTENTION_IS_FINE)
+	@for form in far-52.204-25-one-day far-52.204-25-ten-day far-52.240-91-72-hours far-52.204-24-26-inquiry inquiry-memo; do \
+	  $(NETAUDIT) form $$form --run $(SAMPLES)/run $(SAMPLE_PLAN) --out $(SAMPLES)/$$form.html $(ATTENTION_IS_FINE) || exit 2; done
+	@$(NETAUDIT) register export $(SAMPLES)/schedule.xlsx --run $(SAMPLES)/run $(SAMPLE_PLAN)
 	@$(NETAUDIT) pack --run $(SAMPLES)/run $(SAMPLE_PLAN) --out $(SAMPLES)/pack.zip
 	@$(NETAUDIT) pack --run $(SAMPLES)/run $(SAMPLE_PLAN) --redact --out $(SAMPLES)/redacted.zip
 	@$(NETAUDIT) verify $(SAMPLES)/redacted.zip --complete $(SAMPLES)/pack.zip

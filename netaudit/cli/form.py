@@ -69,6 +69,7 @@ def _fill(options: argparse.Namespace, forms: "dict[str, Form]") -> int:
     from netaudit.cli.results import build, conclude, owner_file
     from netaudit.report.forms import write
     from netaudit.report.forms.case import Case, read_case
+    from netaudit.report.forms.deadline import told
     from netaudit.report.forms.fill import fill
 
     case = read_case(options.case, forms.values()) if options.case else Case()
@@ -89,7 +90,7 @@ def _fill(options: argparse.Namespace, forms: "dict[str, Form]") -> int:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
     if filled.due:
-        say(f"Due {filled.due.isoformat(timespec='minutes')}{' (assumed discovery)' if filled.assumed else ''}")
+        say(f"Due {told(filled.due)}{' (assumed discovery)' if filled.assumed else ''}")
     if case.regime not in ("unknown", form.regime) and form.regime != "unknown":
         say(f"Your case says the regime is {harmless(case.regime)}, and this form is of {form.regime}.")
     elif case.regime == "unknown" and form.regime != "unknown":

@@ -118,8 +118,14 @@ def _write_sheet(sheet: Any, rows: Sequence[Row], columns: Sequence[Column]) -> 
     own = list(dict.fromkeys(name for row in rows for name in row.extra))
     heads = [*(column.label for column in columns), HOW_KNOWN, *own]
     sheet.freeze_panes = "D2"
+    # On paper every sheet has the heads and the columns by which a unit is known.
+    sheet.page_setup.orientation, sheet.page_setup.pageOrder = "landscape", "overThenDown"
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:C"
+    sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
+    longest = [max((len(row.cells[c.id].value) for row in rows), default=0) for c in columns]
     for number, head in enumerate(heads, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = max(10, min(28, len(head) + 3))
+        fits = longest[number - 1] + 2 if number <= len(longest) else 0
+        sheet.column_dimensions[get_column_letter(number)].width = max(10, min(34, max(fits, min(28, len(head) + 3))))
     for number, column in enumerate(columns, 1):
         if column.values and column.editable:
             choice = DataValidation(type="list", formula1='"' + ",".join(column.values) + '"', allow_blank=True)

@@ -31,6 +31,12 @@ _OPTIONS: Final = {
 }  # fmt: skip
 _FORMULA: Final = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _WHOLE: Final = 100
+_WIDE: Final = 30
+"""Characters from which on the texts of a column are wrapped."""
+_ONE_SHEET: Final = 330
+"""Characters of a table that still can be read when it is printed as wide as one sheet of paper."""
+_LINE: Final = 15.0
+_HIGHEST: Final = 400.0
 _SHARE: Final = {"num_format": "0.0 %"}
 _AMOUNT: Final = {"num_format": "#,##0.00"}
 
@@ -96,7 +102,7 @@ def _plan(report: Report, texts: Texts) -> Table:
         for view, table in parts
         for row, cells in zip(view.rows, table.rows, strict=True)
     )
-    return Table("", columns, rows, tuple(status for _, table in parts for status in table.statuses))
+    return Table(texts("plan.heading"), columns, rows, tuple(status for _, table in parts for status in table.statuses))
 
 
 def _evidence(report: Report, texts: Texts) -> Table:
@@ -145,7 +151,8 @@ class Book:
         sheet = self._book.add_worksheet(name)
         sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 110)
-        sheet.set_paper(9)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         lines = [
             (texts("answer.heading"), f"{sentences.found(report, texts)} {sentences.people(report, texts)}"),
             ("", f"{sentences.missed(report, texts)} {sentences.heard(report, texts)}"),
@@ -156,6 +163,7 @@ class Book:
         ]
         sheet.write_string(0, 0, visible(report.scope.authorisation.organisation), self._title)
         for number, (head, text) in enumerate(lines, 2):
+            sheet.set_row(number, _height((head, text), (26, 110)))
             sheet.write_string(number, 0, head, self._wrap)
             sheet.write_string(number, 1, visible(clip(text, MAX_CELL)), self._wrap)
 
@@ -168,11 +176,17 @@ class Book:
         sheet.freeze_panes(1, 1)
         sheet.set_landscape()
         sheet.repeat_rows(0)
+        if sum(column.width for column in table.columns) <= _ONE_SHEET:
+            sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&A&R&P / &N")
         rows = table.rows[:MAX_ROWS]
         sheet.autofilter(0, 0, max(len(rows), 1), max(len(table.columns) - 1, 0))
         statuses: Iterable[str] = table.statuses or ("" for _ in rows)
+        # Only where people read row by row: heights of tens of thousands of rows take longer than the cells.
+        wraps = any(column.width >= _WIDE for column in table.columns) and len(rows) <= MANY and table.caption != ""
         for number, (row, status) in enumerate(zip(rows, statuses, strict=False), 1):
+            if wraps:
+                sheet.set_row(number, _height(row, [column.width for column in table.columns]))
             self._row(sheet, number, row, table.columns, status)
         for place, (cell, column) in enumerate(zip(table.foot, table.columns, strict=False)):
             # Two rows below: sorting and filtering leave the totals where they are.
@@ -199,7 +213,14 @@ class Book:
                 )
                 look = self._status.get(status) if column.kind == "status" else None
                 risky = cell.lstrip(" ").startswith(_FORMULA)
-                sheet.write_string(number, place, shown, look or (self._quoted if risky else self._plain))
+                plain = self._wrap if column.width >= _WIDE else self._plain
+                sheet.write_string(number, place, shown, look or (self._quoted if risky else plain))
+
+
+def _height(cells: Iterable[Cell], widths: Iterable[int]) -> float:
+    """Return the height of a row in points, so that wrapped texts show whole in every program."""
+    lines = (-(-len(cell) // width) for cell, width in zip(cells, widths, strict=False) if isinstance(cell, str))
+    return min(_LINE * max(1, *lines, 1), _HIGHEST)
 
 
 def _moment(text: str) -> datetime:

@@ -1,6 +1,6 @@
 """The clock of a report duty: from discovery to the moment when the report is due."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from netaudit.report.forms.definition import Form
 
@@ -21,6 +21,12 @@ def due(form: Form, discovered: datetime, part_1: datetime | None = None) -> dat
     if form.business_days:
         return end_of(business_day(start.date(), form.business_days), start)
     return start + timedelta(hours=form.hours)
+
+
+def told(moment: datetime) -> str:
+    """Write a moment for people: "2026-11-23 09:00 UTC", "2026-11-23 09:00 -05:00"."""
+    zone = "UTC" if moment.utcoffset() == UTC.utcoffset(None) else moment.isoformat()[-6:]
+    return f"{moment:%Y-%m-%d %H:%M} {zone}"
 
 
 def business_day(start: date, count: int) -> date:

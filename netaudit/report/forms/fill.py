@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from netaudit.policy.finding import Finding
 from netaudit.report.forms.case import Case
-from netaudit.report.forms.deadline import due
+from netaudit.report.forms.deadline import due, told
 from netaudit.report.forms.definition import Field, Form
 from netaudit.report.views import Card, Report
 
@@ -60,8 +60,12 @@ def fill(form: Form, report: Report, case: Case) -> Filled:
     made = tuple(_unit(form, card, finding, case) for card, finding in units)
     answers = dict(case.answers)
     if case.part_1_sent:
-        answers["part_1_sent_at"] = case.part_1_sent.isoformat(timespec="minutes")
-    rows = tuple(_row(item, answers, None, None, discovered) for item in form.fields if item.level == "form")
+        answers["part_1_sent_at"] = told(case.part_1_sent)
+    if assumed:
+        # The run is the discovery: how it was found needs nobody's memory.
+        answers.setdefault("how", f"network scan, netaudit run {report.run.run}")
+    whole = _plan(report)
+    rows = tuple(_row(item, answers, None, None, discovered, whole) for item in form.fields if item.level == "form")
     waiting = sum(_finding(card, form, frozenset({"depends"})) is not None for card in report.units) - sum(
         _finding(card, form, frozenset({"depends"})) is not None for card, _ in units
     )
@@ -98,13 +102,14 @@ def _unit(form: Form, card: Card, finding: Finding, case: Case) -> FilledUnit:
 
 
 def _row(
-    item: Field, answers: Mapping[str, str], card: Card | None, finding: Finding | None, discovered: datetime | None
-) -> Row:
+    item: Field, answers: Mapping[str, str], card: Card | None, finding: Finding | None, discovered: datetime | None,
+    plan: str = "",
+) -> Row:  # fmt: skip
     if written := answers.get(item.name):
         return Row(item.label, "filled", written)
     if item.source == "person":
         return Row(item.label, "open", item.hint)
-    value = "; ".join(_measured(item, card, finding, discovered))
+    value = "; ".join(_measured(item, card, finding, discovered)) or (plan if item.source == "plan" else "")
     if value:
         return Row(item.label, "filled", value)
     if item.source == "plan":
@@ -112,9 +117,18 @@ def _row(
     return Row(item.label, "open", item.hint)
 
 
+def _plan(report: Report) -> str:
+    """Return the phases of the plan in one line, where it has any."""
+    phases = (
+        f"phase {phase.number}, {phase.title}" + (f" ({len(phase.rows)} units)" if phase.rows else "")
+        for phase in report.phases
+    )
+    return "; ".join(phases)
+
+
 def _measured(item: Field, card: Card | None, finding: Finding | None, discovered: datetime | None) -> Iterator[str]:
     if item.source == "clock" and discovered:
-        yield discovered.isoformat(timespec="minutes")
+        yield told(discovered)
     if card and item.source == "device":
         yield from _of_device(item.name, card)
     if finding and item.source == "finding":

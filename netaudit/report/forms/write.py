@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from netaudit.report.environment import environment, markup
+from netaudit.report.forms.deadline import told
 from netaudit.report.forms.fill import Filled, Row
 from netaudit.report.html import TEMPLATES, content_policy, template_text
 from netaudit.report.markdown import safe
-from netaudit.report.sentences import found, missed
+from netaudit.report.sentences import found, missed, run_facts
 from netaudit.report.texts import Texts
 from netaudit.report.views import Report
 
@@ -16,14 +17,13 @@ SCHEMA: Final = "netaudit.form"
 
 
 def clock(filled: Filled, texts: Texts) -> list[tuple[str, str]]:
-    """Return the clock in words: from when it runs, until when, and what that rests on."""
-    rows = [(texts("form.discovered"), filled.discovered.isoformat(timespec="minutes"))]
+    """Return the clock in words: from when it runs, until when, and what that rests on; nothing without a clock."""
+    if filled.due is None:
+        return []
+    rows = [(texts("form.discovered"), told(filled.discovered))]
     if filled.assumed:
         rows.append((texts("form.assumed_label"), texts("form.assumed")))
-    if filled.due:
-        rows.append((texts("form.due"), filled.due.isoformat(timespec="minutes")))
-        rows.append((texts("form.due_note_label"), texts("form.due_note")))
-    return rows
+    return [*rows, (texts("form.due"), told(filled.due)), (texts("form.due_note_label"), texts("form.due_note"))]
 
 
 def notes(filled: Filled, report: Report, texts: Texts) -> list[str]:
@@ -33,6 +33,16 @@ def notes(filled: Filled, report: Report, texts: Texts) -> list[str]:
         out.append(texts("form.waiting", n=filled.waiting))
     out += [texts("form.unverified", text=text) for text in filled.form.unverified]
     return [*out, texts("form.advice")]
+
+
+def basis(report: Report, texts: Texts) -> list[tuple[str, str]]:
+    """Return what the form rests on: who ordered what, which networks were asked, when, how, with which rules."""
+    granted = report.scope.authorisation
+    ordered = texts(
+        "sign.ordered_value", name=granted.authorised_by, role=granted.role, organisation=granted.organisation,
+        reference=granted.reference, start=granted.valid_from.isoformat(), end=granted.valid_until.isoformat(),
+    )  # fmt: skip
+    return [(texts("sign.ordered"), ordered), *run_facts(report, texts)]
 
 
 def render_markdown(filled: Filled, report: Report, texts: Texts) -> bytes:
@@ -55,6 +65,10 @@ def _lines(filled: Filled, report: Report, texts: Texts) -> Iterator[str]:
         yield from (_line(row, texts) for row in unit.rows)
     yield from ("", f"## {safe(texts('form.notes'))}", "")
     yield from (f"- {safe(text)}" for text in notes(filled, report, texts))
+    yield from ("", f"## {safe(texts('form.basis'))}", "")
+    yield from (f"- {safe(head)}: {safe(text)}" for head, text in basis(report, texts))
+    if report.evidence_digest:
+        yield f"- EVIDENCE.sha256: `{report.evidence_digest}`"
 
 
 def _line(row: Row, texts: Texts) -> str:
@@ -71,7 +85,7 @@ def render_html(filled: Filled, report: Report, texts: Texts) -> bytes:
         .get_template("form.html.j2")
         .render(
             f=filled, r=report, t=texts, w=words, clock=clock(filled, texts), notes=notes(filled, report, texts),
-            style=markup(style), policy=content_policy((style,), ()),
+            basis=basis(report, texts), style=markup(style), policy=content_policy((style,), ()),
         )
     )  # fmt: skip
     return page.encode("utf-8")
