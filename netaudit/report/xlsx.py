@@ -187,7 +187,7 @@ class Book:
         for number, (row, status) in enumerate(zip(rows, statuses, strict=False), 1):
             if wraps:
                 sheet.set_row(number, _height(row, [column.width for column in table.columns]))
-            self._row(sheet, number, row, table.columns, status)
+            self._row(sheet, number, row, table.columns, status, wraps=wraps)
         for place, (cell, column) in enumerate(zip(table.foot, table.columns, strict=False)):
             # Two rows below: sorting and filtering leave the totals where they are.
             self._total(sheet, len(rows) + 2, place, cell, column)
@@ -199,8 +199,9 @@ class Book:
             sheet.write_number(number, place, cell / _WHOLE if column.kind == "amount" else cell, self._foot)
 
     def _row(
-        self, sheet: "Worksheet", number: int, row: Sequence[Cell], columns: Sequence[Column], status: str
-    ) -> None:
+        self, sheet: "Worksheet", number: int, row: Sequence[Cell], columns: Sequence[Column], status: str,
+        *, wraps: bool,
+    ) -> None:  # fmt: skip
         for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
             if not isinstance(cell, str):
                 look = {"share": self._share, "amount": self._amount}.get(column.kind, self._plain)
@@ -213,7 +214,7 @@ class Book:
                 )
                 look = self._status.get(status) if column.kind == "status" else None
                 risky = cell.lstrip(" ").startswith(_FORMULA)
-                plain = self._wrap if column.width >= _WIDE else self._plain
+                plain = self._wrap if wraps and column.width >= _WIDE else self._plain
                 sheet.write_string(number, place, shown, look or (self._quoted if risky else plain))
 
 

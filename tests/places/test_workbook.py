@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from netaudit.errors import DataError
 from netaudit.identify.device import Answer
@@ -326,3 +327,12 @@ def test_libreoffice_opens_and_saves_it_and_nothing_is_lost(tmp_path: Path) -> N
     again, outcome = taken((out / "cameras.xlsx").read_bytes(), kept)
     assert again == kept
     assert (outcome.changed, outcome.problems, outcome.remarks) == ([], [], [])
+
+
+def test_on_paper_heads_and_ids_repeat_and_no_serial_number_is_cut() -> None:
+    sheet = book()["Schedule"]
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$C")
+    assert sheet.page_setup.orientation == "landscape"
+    number = column_of(sheet, "Serial number")
+    longest = max(len(str(sheet.cell(row, number).value or "")) for row in range(2, sheet.max_row + 1))
+    assert sheet.column_dimensions[get_column_letter(number)].width > longest

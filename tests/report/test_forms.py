@@ -136,3 +136,17 @@ def test_every_format_holds_every_field_and_hostile_text_stays_text(name: str) -
         assert row.label in labels
     assert data["open_fields"] == filled.open
     assert len(data["units"]) == len(filled.units)
+
+
+def test_a_form_says_what_it_rests_on_and_what_the_run_itself_knows() -> None:
+    report, texts = sample(hostile=False, units=12).report(), load_texts()
+    shown = render_markdown(fill(load_forms()["far-52.204-25-one-day"], report, Case()), report, texts).decode()
+    assert f"How it was found: network scan, netaudit run {report.run.run}" in shown.replace("\\", "")
+    assert "What this rests on" in shown
+    assert "10.20.4.0/25" in shown
+    noticed = Case(discovered=datetime(2026, 11, 18, 9, tzinfo=timezone(timedelta(hours=-5))))
+    told = fill(load_forms()["far-52.204-25-ten-day"], report, noticed)
+    assert "phase 1, Recorders" in next(row.text for row in told.rows if "recommended" in row.label)
+    assert "2026-11-18 09:00 -05:00" in render_markdown(told, report, texts).decode().replace("\\", "")
+    memo = render_markdown(fill(load_forms()["inquiry-memo"], report, Case()), report, texts).decode()
+    assert "starts the clock" not in memo

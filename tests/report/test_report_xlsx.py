@@ -62,3 +62,14 @@ def test_of_very_many_units_findings_and_evidence_are_the_most_pressing() -> Non
     rows = sum(1 for _ in made["Findings"].iter_rows()) - 1
     assert rows == sum(len(card.told_duties) for card in report.units)
     assert sum(1 for _ in made["Inventory"].iter_rows()) - 1 == len(report.cards)
+
+
+def test_what_people_read_row_by_row_shows_whole_on_screen_and_paper(book: Any) -> None:
+    for name in ("Overview", "Schedule", "Plan", "Policies", "Not seen"):
+        sheet = book[name]
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0), name
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage, name
+    plan = book["Plan"]
+    longest = max(range(2, plan.max_row + 1), key=lambda row: len(str(plan.cell(row, 7).value)))
+    assert plan.cell(longest, 7).alignment.wrap_text
+    assert plan.row_dimensions[longest].height >= 15 * -(-len(str(plan.cell(longest, 7).value)) // 60)
