@@ -54,11 +54,17 @@ def standing(store: Store, place: str, job: Job, moment: datetime) -> Standing:
 
 
 def run_job(job: Job, schedule: Path, where: str | None, notices: Path | None) -> int:
-    """Run one turn. Returns the exit status of the run; 1 where another run over the scope is at work."""
+    """Run one turn. Returns the exit status of the run; 1 where another run is at work, or the notices are wrong."""
     from netaudit.cli.notices import settings_of
 
-    # Read before the first packet: a mistake must not surface after an hour's scan.
-    settings = settings_of(notices) if notices else None
+    try:
+        settings = settings_of(notices) if notices else None
+    except NetauditError as error:
+        # Nobody sits before the screen: a mistake there must not cost the run of the night.
+        settings, wrong = None, str(error)
+        say(f"Notices: {wrong}")
+    else:
+        wrong = ""
     place = place_of(schedule)
     with Store(where) as store:
         started = now()
@@ -71,7 +77,7 @@ def run_job(job: Job, schedule: Path, where: str | None, notices: Path | None) -
             status, news, run = _turn(store, place, job, started)
         if settings:
             _tell(store, settings, news, run)
-    return status
+    return max(status, 1) if wrong else status
 
 
 def command_of(job: Job, out: Path, where: str | None) -> list[str]:

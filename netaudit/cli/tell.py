@@ -37,11 +37,7 @@ def post_news(store: "Store", settings: "Settings", news: "Iterable[News]", run:
     at = rfc3339(now())
     named = [replace(item, values={**item.values, "organisation": organisation}) for item in news]
     targets = [(channel.name, target) for channel in settings.channels for target in channel.targets]
-    with store.writing() as session:
-        rows = outbox.keep_events(session, named, run, at)
-        if rows:
-            outbox.post(session, targets, [row.id for row in rows], at)
-    return len(rows)
+    return outbox.tell(store, named, targets, run, at)
 
 
 def send_waiting(store: "Store", settings: "Settings", patience: float | None = None) -> "Count":

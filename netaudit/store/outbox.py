@@ -14,9 +14,11 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from netaudit.store.schema_told import DeliveryRow, EventRow
+from netaudit.store.store import Store
 
 WAITING: Final = "waiting"
 SENT: Final = "sent"
@@ -35,6 +37,22 @@ class News:
     def key(self) -> str:
         """SHA-256 of the kind and the parts."""
         return hashlib.sha256(json.dumps([self.kind, *self.same]).encode()).hexdigest()
+
+
+def tell(store: Store, news: Sequence[News], targets: Sequence[tuple[str, str]], run: str, at: str) -> int:
+    """Keep what was not told before together with a message to each target; return how many events that are."""
+    for last in (False, False, True):
+        try:
+            with store.writing() as session:
+                rows = keep_events(session, news, run, at)
+                if rows:
+                    post(session, targets, [row.id for row in rows], at)
+                return len(rows)
+        except IntegrityError:
+            # Somebody told the same at the same moment: what they kept is seen now.
+            if last:
+                raise
+    return 0
 
 
 def keep_events(session: Session, news: Iterable[News], run: str, at: str) -> list[EventRow]:

@@ -3,6 +3,9 @@
 import json
 import re
 import shlex
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -32,7 +35,7 @@ authorised_by = "A. Sample"
 valid_from = 2020-01-01
 valid_until = {until}
 [[network]]
-cidr = "127.9.9.1/32"
+cidr = "127.201.9.1/32"
 site = "HQ"
 """
 CONTRACTOR = """\
@@ -113,6 +116,33 @@ def test_a_run_that_is_at_work_is_not_started_twice(capsys: pytest.CaptureFixtur
     assert "Not started: the first is at work" in capsys.readouterr().err
     assert outcomes() == ["overlapped"]
     assert not Path("netaudit-runs").exists()
+
+
+def test_a_killed_run_lets_go_and_is_called_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    job()
+    Path("scope.toml").write_text(SCOPE.format(until="2099-01-01").replace("127.201.9.1/32", "127.201.8.0/22"))
+    command = [sys.executable, "-m", "netaudit", "schedule", "run", "nightly"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 120
+        while not list(Path().glob("netaudit-runs/*/run.json")):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert main(["schedule", "run", "nightly"]) == 1
+        assert "Not started: nightly of " in capsys.readouterr().err
+        process.kill()
+    Path("scope.toml").write_text(SCOPE.format(until="2020-01-02"))
+    assert main(["schedule", "run", "nightly"]) == 2
+    assert outcomes() == ["broken", "overlapped", "failed"]
+
+
+def test_a_mistake_in_the_notices_costs_no_run(capsys: pytest.CaptureFixture[str]) -> None:
+    job()
+    Path("notices.toml").write_text("[tells]\n")
+    Path("scope.toml").write_text(SCOPE.format(until="2020-01-02"))
+    assert main(["schedule", "run", "nightly"]) == 2
+    assert "notices.toml:1: has the unknown table [tells]" in capsys.readouterr().err
+    assert outcomes() == ["failed"]
 
 
 def test_what_failed_was_missed_or_broke_off_is_told_once(logs: Lines, capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,11 +39,7 @@ def hook(folder: Path, url: str, waits: str = "[0, 0]") -> Settings:
 def post(store: Store, settings: Settings, *names: str) -> int:
     news = [News("new", (name, "run-0"), UNIT) for name in names]
     targets = [(channel.name, target) for channel in settings.channels for target in channel.targets]
-    with store.writing() as session:
-        rows = outbox.keep_events(session, news, "run-1", AT)
-        if rows:
-            outbox.post(session, targets, [row.id for row in rows], AT)
-    return len(rows)
+    return outbox.tell(store, news, targets, "run-1", AT)
 
 
 def states(store: Store) -> list[tuple[str, int, str]]:
@@ -155,6 +151,27 @@ def test_of_many_senders_at_once_each_message_goes_out_once(where: str, tmp_path
             thread.join()
     assert sum(count.sent for count in counts) == 12
     assert len({headers["webhook-id"] for _, headers, _ in book.taken}) == len(book.taken) == 12
+
+
+def test_of_many_who_tell_the_same_at_once_one_does(where: str, tmp_path: Path) -> None:
+    counts: list[int] = []
+    settings = hook(tmp_path, "http://127.0.0.1:9")
+    barrier = threading.Barrier(4)
+
+    def tell() -> None:
+        with Store(where) as own:
+            for number in range(6):
+                barrier.wait(60)
+                counts.append(post(own, settings, f"d{number}", f"e{number}"))
+
+    with Store(where) as store:
+        threads = [threading.Thread(target=tell) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(states(store)) == 6
+    assert (len(counts), sum(counts)) == (24, 12)
 
 
 def test_what_no_database_keeps_is_cleaned(store: Store, tmp_path: Path) -> None:

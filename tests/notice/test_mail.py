@@ -136,9 +136,10 @@ def test_a_server_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_nobody_there() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    answer = send(PLAIN, MailBox(port=port))
+    # Bound, and nobody listens: no other program can take the port meanwhile.
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        answer = send(PLAIN, MailBox(port=bound.getsockname()[1]))
     assert "refused" in answer.error
     assert not answer.final
 

@@ -49,9 +49,11 @@ def test_a_datagram_is_cut_between_characters() -> None:
 
 
 def test_nobody_there_or_a_strange_certificate(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    assert "refused" in send_syslog(replace(CHANNEL, port=port, transport="tcp"), [b"x"]).error
+    # Bound, and nobody listens: no other program can take the port meanwhile.
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        channel = replace(CHANNEL, port=bound.getsockname()[1], transport="tcp")
+        assert "refused" in send_syslog(channel, [b"x"]).error
     _, context = certificate(tmp_path)
     with log_server("tls", context) as book:
         answer = send_syslog(replace(CHANNEL, port=book.port, transport="tls"), [b"x"])
