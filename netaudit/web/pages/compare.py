@@ -23,12 +23,14 @@ def comparison(request: Request) -> Response:
     kind = given.get("kind", "") if given.get("kind") in {*KINDS, VERDICT} else ""
     values = {"old": given.get("old", ""), "new": given.get("new", ""), "kind": kind}
     if not values["old"] and not values["new"]:
-        return page(request, "compare.html.j2", runs=runs, values=values, error="", pair=(), found=None)
+        return page(request, "compare.html.j2", runs=runs, values=values, error="", pair=(), found=None, here="/runs")
     new, old = sorted((_named(runs, values[name]) for name in ("old", "new")), key=runs.index)
     values |= {"old": old.run, "new": new.run}
     error = "Pick two different runs." if old is new else missing(old) or missing(new)
     if error:
-        return page(request, "compare.html.j2", 422, runs=runs, values=values, error=error, pair=(), found=None)
+        return page(
+            request, "compare.html.j2", 422, runs=runs, values=values, error=error, pair=(), found=None, here="/runs"
+        )
     found = compare(old, new, _before(runs, old))
     rows, number = found.of(kind), _number(given.get("page", ""))
     shown = rows[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
@@ -37,6 +39,7 @@ def comparison(request: Request) -> Response:
     return page(
         request, "compare.html.j2", runs=runs, values=values, error="", pair=(old, new), found=found, rows=shown,
         total=len(rows), number=number, pages=max(1, -(-len(rows) // PAGE_ROWS)), kinds=kinds, earlier=EARLIER,
+        here="/runs",
     )  # fmt: skip
 
 

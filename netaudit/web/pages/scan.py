@@ -24,7 +24,7 @@ from netaudit.web.roles import MANAGE, READ, Route
 def listing(request: Request) -> Response:
     """The scope files, each with what it allows or why it cannot be used, and the scans of this page."""
     files = [(path.name, *_about(path.read_bytes())) for path in scope_files(request.app.state.settings.scopes)]
-    return page(request, "scan.html.j2", files=files, jobs=_jobs(request).all())
+    return page(request, "scan.html.j2", files=files, jobs=_jobs(request).all(), here="/runs")
 
 
 def start(request: Request, form: Annotated[Form, Depends(read_form)]) -> Response:
@@ -45,7 +45,7 @@ def start(request: Request, form: Annotated[Form, Depends(read_form)]) -> Respon
 
 def one(request: Request, job: int) -> Response:
     """One scan and what it says."""
-    return page(request, "scan_job.html.j2", job=_job(request, job))
+    return page(request, "scan_job.html.j2", job=_job(request, job), here="/runs")
 
 
 def stop(request: Request, job: int) -> Response:
