@@ -217,3 +217,14 @@ def test_what_tcpdump_itself_writes_is_read_and_the_counts_agree(tmp_path: Path)
     again = tmp_path / "again.pcap"
     subprocess.run(["tcpdump", "-r", str(made), "-w", str(again), "-U"], check=True, capture_output=True)
     assert len(told(tmp_path, again.read_bytes())[0]) == len(KINDS)
+
+
+@pytest.mark.parametrize(("code", "size"), [(9, 1), (14, 8)], ids=["resolution", "offset"])
+def test_an_option_cut_from_its_value_is_passed_over(tmp_path: Path, code: int, size: int) -> None:
+    whole = frames.pcapng(announced()[:1])
+    option = struct.pack("<HH", code, size)  # the block ends where the value should begin
+    interface = frames.block(1, struct.pack("<HHI", 1, 0, 0) + option)
+    begin = frames.block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))
+    packet = whole[len(begin) + struct.unpack_from("<I", whole, len(begin) + 4)[0] :]
+    items, _ = told(tmp_path, begin + interface + packet, "c.pcapng")
+    assert items

@@ -118,9 +118,9 @@ def _interface(body: bytes, order: str) -> _Interface:
     while place + 4 <= len(body):
         code, size = struct.unpack_from(f"{order}HH", body, place)
         value = body[place + 4 : place + 4 + size]
-        if code == _RESOLUTION and size == 1:
+        if code == _RESOLUTION and size == len(value) == 1:
             units = 2.0 ** -(value[0] & 0x7F) if value[0] & 0x80 else 10.0 ** -value[0]
-        elif code == _OFFSET and size == 8:
+        elif code == _OFFSET and size == len(value) == 8:
             offset = struct.unpack(f"{order}q", value)[0]
         elif code == 0:
             break
