@@ -70,6 +70,11 @@ def test_netbox_gets_its_own_columns_and_nothing_is_named_before_it_is_there(rep
     assert {(row["device"], row["interface"]) for row in made["7-mac-addresses.csv"]} == interfaces
     for name in ("1-sites.csv", "2-manufacturers.csv", "4-device-roles.csv"):
         assert all(re.fullmatch(r"[-a-z0-9_]{1,100}", row["slug"]) for row in made[name])
+        assert len({row["slug"] for row in made[name]}) == len(made[name])
+    # A running NetBox refuses a whole file for one NUL or one half of a surrogate pair.
+    assert not any(
+        char == "\0" or "\ud800" <= char <= "\udfff" for row in devices for text in row.values() for char in text
+    )
 
 
 @pytest.mark.parametrize("name", ["netbox-csv", "snipeit-csv", "servicenow-csv"])
