@@ -29,6 +29,8 @@ def show(scope: Scope, *, experimental: bool = False, as_json: bool = False) -> 
         f"a second, {limits.connections_per_host} open connection(s), {limits.pause:g} s between two."
     )
     _networks(sums)
+    for stray in scope.stray_exclusions():
+        out(f"  The exclusion {stray} lies in no network of this scope: is it mistyped?")
     _requests(sums)
     if scope.agents:
         named = ", ".join(agent.label for agent in scope.agents)

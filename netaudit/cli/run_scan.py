@@ -58,6 +58,8 @@ async def scan_into(folder: Path, scope: Scope, options: argparse.Namespace, kno
         info = _begin(folder, scope, options, knowledge_digest, log)
         write_run(folder, info)
         say(f"Scanning {', '.join(str(network.cidr) for network in scope.networks)} into {folder} ...")
+        for stray in scope.stray_exclusions():
+            say(f"The exclusion {stray} lies in no network of this scope: is it mistyped?")
         line, tee = ProgressLine(), Tee(log, stream=bool(options.format))
         end_on_terminate()
         outcome = await run_scan(_settings(options, info, scope), gate, tee, line)

@@ -69,6 +69,8 @@ def run(options: argparse.Namespace) -> int:
     if options.resume:
         options.out = options.out or _last_unfinished()
         options.scope = options.scope or options.out / "scope.toml"
+        if not (options.out / "scope.toml").is_file():
+            raise UsageError(f"{options.out} holds no run to resume: start one without --resume")
     path = options.scope or Path("scope.toml")
     if not path.exists():
         raise UsageError(f"{path} is not there: `netaudit init` writes it, or name another with --scope")

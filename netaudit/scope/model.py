@@ -143,6 +143,14 @@ class Scope:
         closest = max((out.prefixlen for net in self.networks for out in net.exclude if _has(out, address)), default=0)
         return None if closest > found.cidr.prefixlen else found
 
+    def stray_exclusions(self) -> tuple[str, ...]:
+        """Return exclusions that touch no network of the scope, as text: most likely mistyped.
+
+        Such a line harms nobody by itself, but the address that was meant is asked.
+        """
+        excluded = [out for network in self.networks for out in network.exclude]
+        return tuple(str(out) for out in excluded if not any(_overlap(out, net.cidr) for net in self.networks))
+
     def segment_of(self, address: Address) -> Network | None:
         """Return the most specific network whose range has the address, excluded or not.
 
@@ -150,6 +158,10 @@ class Scope:
         """
         around = [net for net in self.networks if net.cidr.version == address.version and address in net.cidr]
         return max(around, key=lambda network: network.cidr.prefixlen, default=None)
+
+
+def _overlap(one: Net, two: Net) -> bool:
+    return _has(one, two.network_address) or _has(two, one.network_address)
 
 
 def _has(network: Net, address: Address) -> bool:

@@ -60,6 +60,7 @@ def test_what_may_be_left_out_is_not_asked_for(verb: str, capsys: pytest.Capture
     [
         (["scan", "--scope", "/nowhere/scope.toml"], r"`netaudit init` writes it"),
         (["scan", "--resume"], r"no unfinished run"),
+        (["scan", "--resume", "--out", "nowhere"], r"nowhere holds no run to resume: start one without --resume"),
         (["identify", "/nowhere.jsonl"], r"/nowhere\.jsonl: is not there"),
         (["devices", "--run", "/tmp"], r"holds no observations\.jsonl"),
         (["policy", "show", "XX"], r"there is no policy 'XX': `netaudit policy list`"),

@@ -88,3 +88,8 @@ def test_what_one_network_leaves_out_is_not_let_in_by_another(address: str, is_a
     )
     door = Gate(parse_scope((GRANTED + campus + parts).encode()), TODAY)
     assert (door.allows(address, 80) is None) is is_allowed
+
+
+def test_an_exclusion_that_excludes_nothing_is_told() -> None:
+    networks = '[[network]]\ncidr = "10.20.0.0/24"\nexclude = ["10.20.0.7", "10.20.0.0/16", "10.21.0.7", "fe80::/64"]\n'
+    assert parse_scope((GRANTED + networks).encode()).stray_exclusions() == ("10.21.0.7/32", "fe80::/64")
