@@ -1,11 +1,16 @@
 """The pages before axe-core: no serious finding, light and dark, wide and narrow."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from netaudit.plan.costs import LineSum, Range
+from netaudit.plan.problem import Relief
+from netaudit.plan.products import Refusal
+from netaudit.plan.timetable import PeriodUse, Timetable
 from netaudit.report import html
 from netaudit.report.forms.case import Case
 from netaudit.report.forms.definition import load_forms
@@ -27,6 +32,21 @@ pytestmark = [
     pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: tests/lab/install.sh"),
 ]
 
+TIMETABLE = Timetable(
+    objective="deadline", label="deadline risk first", outcome="bounded", gap="0.97", weighed=9, bound=8, solver="x",
+    currency="EUR", terms={}, units=15, priced=12, contained={"Town hall": "2027 Q1"},
+    periods=(
+        PeriodUse("2027 Q1", "2027-01-01", "2027-03-31", 9, ("Town hall", "Bus depot"), 790_000, 800_000, 323, 600, 2),
+        PeriodUse("2027 Q2", "2027-04-01", "2027-06-30", 6, ("Central library",), 410_050, None, 150, 600, 3, 2),
+    ),
+    lines=(
+        LineSum("labour", "labour of a crew", "day", 473, Range(302_720, 387_860), "2026-11-01", "invoices"),
+        LineSum("write_off", "write-off of book value", "unit", 15, None, cash=False),
+    ),
+    reliefs=(Relief("budget and crew", ("5,309.56 EUR more in 2027 Q1",)),),
+    refused=(Refusal("prices.csv:8", "its maker is named in a rule"),), notes=("3 units have no product that fits",),
+)  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
@@ -40,6 +60,7 @@ def browser() -> Iterator[Any]:
 
 def _pages() -> dict[str, bytes]:
     report, texts = sample(units=15).report(), load_texts()
+    report = replace(report, plan=replace(report.plan, timetable=TIMETABLE))
     given = sample(hostile=False, units=12)
     findings = [item.to_dict() for item in given.findings]
     runs = [snapshot(given.run, given.scope, devices, findings) for devices in (given.devices, given.devices[5:])]
