@@ -1,7 +1,7 @@
 """From the folder of a run to everything concluded from it, and back into the folder."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -132,22 +132,30 @@ def build(results: Results) -> Report:
 
 def write_results(results: Results) -> None:
     """Write devices, findings, plan and the answers used into the run's folder, each file whole or not at all."""
-    for name, data in judged_files(results).items():
-        _replace(results.folder / name, data)
+    for name, pieces in _judged_pieces(results).items():
+        _replace(results.folder / name, pieces)
     if results.owner_raw:
-        _replace(results.folder / OWNER, results.owner_raw)
+        _replace(results.folder / OWNER, [results.owner_raw])
     if results.corrections:
-        _replace(results.folder / CORRECTIONS, to_bytes(results.corrections))
+        _replace(results.folder / CORRECTIONS, [to_bytes(results.corrections)])
 
 
 def judged_files(results: Results) -> dict[str, bytes]:
     """Return devices, findings and plan as files: everything that was concluded, by file name."""
-    plan = json.dumps(results.plan.to_dict(), ensure_ascii=False, indent=1) + "\n"
+    return {name: b"".join(pieces) for name, pieces in _judged_pieces(results).items()}
+
+
+def _judged_pieces(results: Results) -> dict[str, Iterable[bytes]]:
+    """The same a piece at a time: the findings of some thousand devices are more than all else in memory together."""
     return {
         "devices.jsonl": _lines(device.to_dict() for device in results.devices),
         "findings.jsonl": _lines(finding.to_dict() for finding in results.findings),
-        "plan.json": plan.encode("utf-8", "surrogatepass"),
+        "plan.json": _plan_pieces(results.plan),
     }
+
+
+def _plan_pieces(plan: Plan) -> Iterator[bytes]:
+    yield (json.dumps(plan.to_dict(), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "surrogatepass")
 
 
 def write_report(
@@ -165,7 +173,7 @@ def write_report(
     for name, write in writers.items():
         path = out or results.folder / f"report.{name}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, write(shown))
+        _replace(path, [write(shown)])
         paths.append(path)
     return paths
 
@@ -179,15 +187,16 @@ def _policy_view(policy: Policy) -> PolicyView:
     )  # fmt: skip
 
 
-def _lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    text = "".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows)
-    return text.encode("utf-8", "surrogatepass")
+def _lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    for row in rows:
+        yield (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "surrogatepass")
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, pieces: Iterable[bytes]) -> None:
     draft = path.with_name(path.name + ".new")
     try:
-        draft.write_bytes(data)
+        with draft.open("wb") as file:
+            file.writelines(pieces)
         draft.replace(path)
     except OSError as error:
         with suppress(OSError):
