@@ -39,6 +39,7 @@ class Hearing:
         self._again: Counter[tuple[str, str]] = Counter()
         self.overheard: set[str] = set()
         self._outsiders: set[str] = set()
+        self._told = 0
         self._waiting: dict[str, Arrival] = {}
 
     def arrived(self, arrival: Arrival) -> None:
@@ -152,14 +153,16 @@ class Hearing:
     def _tell_of(self, arrival: Arrival) -> None:
         source = arrival.reply.source
         here = f" on {arrival.reply.interface}" if arrival.reply.interface else ""
-        if len(self._outsiders) <= _OUTSIDERS_NAMED:
+        # Not by how many were heard: all of those who waited had been by now, and none would be named.
+        self._told += 1
+        if self._told <= _OUTSIDERS_NAMED:
             reason = f"answered from {source}{here} outside the written scope: not kept, not asked"
             self._session.journal.attempt(arrival.probes[0], source, "not_scheduled", reason)
-        if len(self._outsiders) <= _OUTSIDERS_TOLD:
+        if self._told <= _OUTSIDERS_TOLD:
             told = f"{source} answered{here} but is outside the written scope: it was neither kept nor asked"
             self._session.lose(told)
         else:
-            self._session.strangers = len(self._outsiders) - _OUTSIDERS_TOLD
+            self._session.strangers = self._told - _OUTSIDERS_TOLD
 
     def _fault(self, probe: SegmentProbe, source: str, error: Exception) -> None:
         self._session.journal.attempt(probe.name, source, "error", f"fault in the probe: {error!r}"[:300])

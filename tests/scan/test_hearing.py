@@ -150,3 +150,15 @@ def test_every_group_that_a_probe_asks_is_a_discovery_group() -> None:
         if datagram.group and gate.allows_group(datagram.group, datagram.port, "10.88.0.1") is not None
     ]
     assert refused == []
+
+
+def test_strangers_on_a_link_that_is_heard_whole_are_named_afterwards_and_the_rest_counted() -> None:
+    session = session_for(MemoryLog(), Caller())
+    hearing = Hearing(session)
+    hearing.overheard.add("eth0")
+    for number in range(20):
+        hearing.arrived(arrival(f"192.168.1.{number}", b"I am one of many"))
+    assert session.losses == []
+    hearing.tell_waiting("eth0", {"192.168.1.0"})
+    assert [loss.split()[0] for loss in session.losses] == [f"192.168.1.{number}" for number in range(1, 9)]
+    assert session.strangers == 11
