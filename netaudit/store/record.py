@@ -33,8 +33,8 @@ class Recorded:
     networks: Sequence[tuple[str, str, str]] = ()
 
 
-def record_run(session: Session, run: Recorded) -> None:
-    """Keep a run; one that is there already (resumed, judged again) is replaced whole."""
+def record_run(session: Session, run: Recorded) -> int:
+    """Keep a run; one that is there already (resumed, judged again) is replaced whole. Return how many units it has."""
     again = _forget(session, run.info)
     found: dict[str, list[Line]] = defaultdict(list)
     for finding in run.findings:
@@ -50,6 +50,7 @@ def record_run(session: Session, run: Recorded) -> None:
     session.add(_run_row(run, members, covered))
     _record_places(session, run)
     _mark_gone(session, run)
+    return len(members)
 
 
 def _batches(devices: Iterable[Line]) -> Iterator[list[Line]]:

@@ -17,6 +17,7 @@ from netaudit.store.packing import unpack, unpack_members
 from netaudit.store.place import place_of
 from netaudit.store.record import Recorded, record_run
 from netaudit.store.schema import RunRow, UnitDocumentRow, UnitRow
+from netaudit.store.tidy import tidy
 
 
 class Store:
@@ -65,7 +66,8 @@ class Store:
     def record(self, run: Recorded) -> None:
         """Keep a run with its devices and findings; one that is there already (resumed) is replaced whole."""
         with self.writing() as session:
-            record_run(session, run)
+            units = record_run(session, run)
+        tidy(self.engine, units)
 
     def runs(self) -> list[RunRow]:
         """Return all runs, the latest first."""
