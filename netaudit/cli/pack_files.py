@@ -1,7 +1,7 @@
 """All files of a pack: the evidence, and everything that is made from it. The same evidence gives the same files."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
@@ -20,15 +20,17 @@ from netaudit.report import findings_csv
 from netaudit.report.pack.custody import custody
 from netaudit.report.pack.raw_copies import raw_copies
 from netaudit.report.pack.readme import readme
+from netaudit.report.pack.rule_lines import rule_lines
 from netaudit.report.pack.scope_texts import scope_texts
 
 ABOUT: Final = "data/pack.json"
+SCAN: Final = "data/scan.json"
 EVIDENCE: Final = "EVIDENCE.sha256"
-NAMES: Final = {"csv": "devices.csv", "json": "data/report.json"}
+NAMES: Final = {"csv": "devices.csv", "json": "data/report.json", "xlsx": "replacement_plan.xlsx"}
 """Where a report format lies in a pack, if not at report.<format>."""
 _MAKERS: Final = {"xlsx": "xlsxwriter", "pdf": "typst", "html": "jinja2"}
 _PLANNER: Final = "planner"
-_OF_PLAN: Final = ("report.", "devices.csv", "data/report.json", "data/plan.json")
+_OF_PLAN: Final = ("report.", "replacement_plan.", "devices.csv", "data/report.json", "data/plan.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def pack_files(results: Results, formats: Sequence[str]) -> Pack:
         **{f"data/{name}": data for name, data in judged_files(results).items()},
         **raw_copies(results.devices, results.observations),
         **scope_texts(results.scope, results.info.scope_digest),
+        **rule_lines(_rules_in(evidence)),
+        SCAN: run_json(results.info),
     }
     hand_overs = results.folder / CUSTODY
     if hand_overs.is_file():
@@ -76,7 +80,7 @@ def redacted_pack(results: Results, formats: Sequence[str]) -> Pack:
     """
     complete = sha256(pack_files(results, formats).sealed[MANIFEST])
     report = redacted_report(results)
-    rules = {name: data for name, data in evidence_files(results).items() if name.startswith("rules/")}
+    rules = _rules_in(evidence_files(results))
     known = writers()
     files = {
         **rules,
@@ -87,9 +91,15 @@ def redacted_pack(results: Results, formats: Sequence[str]) -> Pack:
         **{f"data/{name}": data for name, data in judged_files(redacted_results(results, report)).items()},
         f"{RUN}/{OWNER}": owner_toml(redacted_owner(results)).encode(),
         f"{RUN}/run.json": run_json(report.run),
+        **rule_lines(rules),
+        SCAN: run_json(report.run),
     }
     files["README.txt"] = readme(report, files, redacted=True)
     return Pack(files)
+
+
+def _rules_in(evidence: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name: data for name, data in evidence.items() if name.startswith("rules/")}
 
 
 def about(formats: Collection[str], *, redacted: bool, planned: bool = False, **more: Any) -> bytes:

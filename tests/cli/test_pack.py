@@ -65,6 +65,23 @@ def test_a_reader_without_us_finds_everything(run: Path, tmp_path: Path) -> None
     assert faults("pack", json.loads(files["data/pack.json"])) == []
 
 
+def test_the_layout_is_the_one_that_others_rely_on(run: Path) -> None:
+    assert main(["pack", "--run", str(run), "--out", "p.zip"]) == 0
+    files = _files(Path("p.zip"))
+    assert files.keys() >= {
+        "README.txt", "report.html", "report.pdf", "devices.csv", "findings.csv", "replacement_plan.xlsx",
+        "data/devices.jsonl", "data/findings.jsonl", "data/scan.json", "custody.csv",
+        "scope/authorisation.txt", "scope/targets.txt", "scope/exclusions.txt",
+        "policy/policies.jsonl", "policy/rules.jsonl", "MANIFEST.sha256", "MANIFEST.sha256.txt",
+    }  # fmt: skip
+    assert files["data/scan.json"] == files["run/run.json"]
+    policies = [json.loads(line) for line in files["policy/policies.jsonl"].splitlines()]
+    rules = [json.loads(line) for line in files["policy/rules.jsonl"].splitlines()]
+    assert "US-NDAA19-889B" in {policy["id"] for policy in policies}
+    assert all(row["file"] in files and row["id"] for row in rules)
+    assert len(rules) > 700
+
+
 def test_the_cover_and_the_pack_show_the_same_digest(run: Path) -> None:
     import hashlib
 
