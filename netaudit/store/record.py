@@ -1,9 +1,9 @@
 """Writing a run into the store, in one transaction: all of it or nothing."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -17,13 +17,17 @@ from netaudit.store.schema import NetworkRow, RunRow, SiteRow, StateRow, UnitDoc
 
 Line = Mapping[str, Any]
 
-_BATCH: Final = 5_000
+# A device as read, with all its reasons, is large: few at a time.
+_BATCH: Final = 500
 _COVERED: Final = frozenset({"covered", "likely"})
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A run to be kept: `devices` and `findings` as lines of the run's files, `networks` as (site, cidr, name)."""
+    """A run to be kept: `devices` and `findings` as lines of the run's files, `networks` as (site, cidr, name).
+
+    Findings of one device stand together; in the order of the devices they are never all in memory.
+    """
 
     info: RunInfo
     folder: Path
@@ -33,16 +37,28 @@ class Recorded:
     networks: Sequence[tuple[str, str, str]] = ()
 
 
+class _Findings:
+    """Findings by device, read no further than asked for."""
+
+    def __init__(self, findings: Iterable[Line]) -> None:
+        self._rest = groupby(findings, key=itemgetter("device"))
+        self._early: dict[str, list[Line]] = {}
+
+    def of(self, device: str) -> list[Line]:
+        """Return a device's findings, once; those of other devices on the way there are kept for their turn."""
+        while device not in self._early and (group := next(self._rest, None)):
+            self._early.setdefault(group[0], []).extend(group[1])
+        return self._early.pop(device, [])
+
+
 def record_run(session: Session, run: Recorded) -> int:
     """Keep a run; one that is there already (resumed, judged again) is replaced whole. Return how many units it has."""
     again = _forget(session, run.info)
-    found: dict[str, list[Line]] = defaultdict(list)
-    for finding in run.findings:
-        found[finding["device"]].append(finding)
+    found = _Findings(run.findings)
     members: list[int] = []
     covered = 0
     for batch in _batches(run.devices):
-        rows = [unit_rows(device, found.pop(device["device"], [])) for device in batch]
+        rows = [unit_rows(device, found.of(device["device"])) for device in batch]
         covered += sum(row.columns["verdict"] in _COVERED for row in rows)
         members += _record_units(session, rows, run.info.started)
     if again:
