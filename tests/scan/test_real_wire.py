@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import FrameType
 from typing import Any, TypeAlias
 
 import pytest
@@ -48,9 +49,18 @@ class _Watch:
 
     def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
         sends = self.on and event in ("socket.connect", "socket.sendto", "socket.sendmsg")
-        # The liar lives in this process too: what it sends is not ours.
-        if sends and arguments[0].getsockname()[0] != DEVICE:
+        # The liar lives in this process too, and so may a virtual building of another test: what they send is not ours.
+        if sends and arguments[0].getsockname()[0] != DEVICE and not _by_a_virtual_building():
             self.sent.append((event, arguments[1]))
+
+
+def _by_a_virtual_building() -> bool:
+    frame: FrameType | None = sys._getframe()
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").startswith("netaudit.demo."):
+            return True
+        frame = frame.f_back
+    return False
 
 
 @pytest.fixture(scope="module")
