@@ -45,7 +45,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the coverage of a run."""
     from netaudit.cli.knowledge import knowledge_of
-    from netaudit.cli.results import build, conclude
+    from netaudit.cli.report_files import build
+    from netaudit.cli.results import conclude
 
     options.run = options.run or options.which
     report = build(conclude(run_folder(options), knowledge_of(options)))

@@ -49,7 +49,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the files of one format, or speak with a NetBox."""
     from netaudit.cli.knowledge import knowledge_of
-    from netaudit.cli.results import build, conclude
+    from netaudit.cli.report_files import build
+    from netaudit.cli.results import conclude
     from netaudit.report.export import renderer
 
     form, which = _wanted(options)

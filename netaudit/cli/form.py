@@ -62,11 +62,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _fill(options: argparse.Namespace, forms: "dict[str, Form]") -> int:
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.floor_plans import with_floors
     from netaudit.cli.formats import texts_of
     from netaudit.cli.knowledge import knowledge_of
-    from netaudit.cli.register import places_path
-    from netaudit.cli.register_floor import with_floors
-    from netaudit.cli.results import build, conclude, owner_file
+    from netaudit.cli.register_run import places_path
+    from netaudit.cli.report_files import build
+    from netaudit.cli.results import conclude, owner_file
     from netaudit.report.forms import write
     from netaudit.report.forms.case import Case, read_case
     from netaudit.report.forms.deadline import told

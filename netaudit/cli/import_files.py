@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netaudit.cli.identify import add_signature_options
+from netaudit.cli.import_account import show
 from netaudit.cli.run_reference import add_store_option
-from netaudit.cli.terminal import harmless, out, say, table
+from netaudit.cli.terminal import out, table
 from netaudit.errors import DataError, NetauditError, UsageError
 
 if TYPE_CHECKING:
     from netaudit.intake.reading import Account
     from netaudit.intake.source import Source
-    from netaudit.scope.model import Scope
 
-_SHOWN = 20
 _EPILOG = """\
 Reads what you already have - captures, scans, ARP, switch and lease tables, inventories - and adds it to a run, so that
 devices, explain, report and plan know it. The format is recognised; every observation names its file, the file's
@@ -92,6 +91,7 @@ def _recognised(found: Sequence["Source"], options: argparse.Namespace) -> tuple
 
 
 def _without_run(accounts: Sequence["Account"], refused: Sequence[str], options: argparse.Namespace) -> int:
+    from netaudit.cli.import_scope import scope_of
     from netaudit.evidence.observation import Observation, to_line
     from netaudit.intake.place import Placer
     from netaudit.intake.reading import read
@@ -108,55 +108,6 @@ def _without_run(accounts: Sequence["Account"], refused: Sequence[str], options:
     for account in accounts:
         read(account, placer, keep)
     return show(accounts, refused, placer.public, quiet=options.print)
-
-
-def show(accounts: Sequence["Account"], refused: Sequence[str], public: int = 0, *, quiet: bool = False) -> int:
-    """Print what came of the files; return the exit status. `quiet`: standard output is taken by the data."""
-    rows = [(a.source.name, a.format.name, _counted(a) or "nothing", str(a.new), str(a.unread_count)) for a in accounts]
-    for line in table(("FILE", "FORMAT", "READ", "NEW", "UNREAD"), rows):
-        (say if quiet else out)(line)
-    for account in accounts:
-        _show_unread(account)
-    for problem in refused:
-        say(f"Not read: {harmless(problem)}")
-    if public:
-        say(f"{public} public addresses outside the scope were left out.")
-    return 1 if refused or not all(account.whole for account in accounts) else 0
-
-
-def _counted(account: "Account") -> str:
-    return ", ".join(f"{count} {kind}" for kind, count in sorted(account.told.items()))
-
-
-def _show_unread(account: "Account") -> None:
-    name = account.source.name
-    for item in account.unread[:_SHOWN]:
-        say(harmless(f"{name}:{item.row}: {item.why}", 200))
-    if account.unread_count > _SHOWN:
-        say(f"{name}: {account.unread_count - _SHOWN} more rows could not be read")
-    for loss in account.losses:
-        say(harmless(f"{name}: {loss}; what came before is kept", 300))
-
-
-def scope_of(options: argparse.Namespace, *, needed: bool = True) -> "Scope | None":
-    """Return the scope for a new run: of --scope, of --network, or scope.toml here. Raises UsageError where needed."""
-    from netaudit.scope.load import load_scope, parse_scope
-
-    if options.network:
-        if options.scope:
-            raise UsageError("--network and --scope say the same: name one of them")
-        from netaudit.cli.import_run import permission_for_nothing
-
-        return parse_scope(permission_for_nothing(options.network))
-    path = options.scope or Path("scope.toml")
-    if path.exists():
-        return load_scope(path)
-    if options.scope or needed:
-        raise UsageError(
-            f"{path} is not there: name your networks with --network 10.20.0.0/24, write a scope with `netaudit init`, "
-            "or add to a run with --out"
-        )
-    return None
 
 
 def _moment(text: str) -> str:

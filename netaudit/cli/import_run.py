@@ -6,12 +6,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
-from ipaddress import ip_network
 from pathlib import Path
 
 from netaudit import __version__
-from netaudit.cli.import_files import scope_of, show
+from netaudit.cli.import_account import show
+from netaudit.cli.import_scope import scope_of
 from netaudit.cli.terminal import say
 from netaudit.clock import now, rfc3339
 from netaudit.errors import NetauditError, UsageError
@@ -20,23 +19,9 @@ from netaudit.evidence.run import RunInfo, RunStatus, read_run, write_run
 from netaudit.intake.place import Placer
 from netaudit.intake.reading import Account, read, sentences
 from netaudit.scope.load import parse_scope
-from netaudit.scope.model import Authorisation, Network, Scope
-from netaudit.scope.write import scope_text
+from netaudit.scope.model import Scope
 
 RUNS = Path("netaudit-runs")
-_NOBODY = Authorisation(
-    "not named", "nobody: files were imported, nothing may be sent", "", "", date(1970, 1, 1), date(1970, 1, 1)
-)
-
-
-def permission_for_nothing(networks: Sequence[str]) -> bytes:
-    """Return a scope that names networks to report on and permits no packet: it ended in 1970. Raises UsageError."""
-    try:
-        nets = [ip_network(text.strip(), strict=False) for text in networks]
-    except ValueError as error:
-        raise UsageError(f"--network {error}: write it as 10.20.0.0/24") from error
-    why = "named on the command line"
-    return scope_text(_NOBODY, [Network(net, public=net.is_global, reason=why) for net in nets]).encode()
 
 
 def import_into(accounts: Sequence[Account], refused: Sequence[str], options: argparse.Namespace) -> int:

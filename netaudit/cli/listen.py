@@ -67,7 +67,8 @@ def run(options: argparse.Namespace) -> int:
     """Listen, judge, report."""
     from netaudit.cli.corrections import corrections_of
     from netaudit.cli.knowledge import knowledge_of
-    from netaudit.cli.results import conclude, owner_file, write_report, write_results
+    from netaudit.cli.report_files import write_report
+    from netaudit.cli.results import conclude, owner_file, write_results
     from netaudit.cli.run_listen import listen_into
     from netaudit.scope.load import load_scope
 

@@ -57,9 +57,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the pack."""
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.floor_plans import with_floors
     from netaudit.cli.knowledge import knowledge_of
-    from netaudit.cli.register import places_path
-    from netaudit.cli.register_floor import with_floors
+    from netaudit.cli.register_run import places_path
     from netaudit.cli.results import conclude, owner_file
     from netaudit.evidence.log import verify_chain
     from netaudit.evidence.pack.archive import write_archive

@@ -12,7 +12,8 @@ from netaudit.cli.evidence_files import RUN, evidence_files, evidence_list
 from netaudit.cli.formats import writers
 from netaudit.cli.plan_inputs import PLANNING
 from netaudit.cli.redaction import redacted_owner, redacted_report, redacted_results
-from netaudit.cli.results import OWNER, Results, build, judged_files
+from netaudit.cli.report_files import build
+from netaudit.cli.results import OWNER, Results, judged_files
 from netaudit.evidence.pack.manifest import HASH_LIST, MANIFEST, hash_list, manifest, sha256
 from netaudit.evidence.run import run_json
 from netaudit.policy.questions import owner_toml

@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.cli.corrections import corrections_of
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.planning import with_planning
-    from netaudit.cli.register import places_path
+    from netaudit.cli.register_run import places_path
     from netaudit.cli.results import conclude, owner_file
 
     owner = owner_file(Path(options.owner) if options.owner else None)

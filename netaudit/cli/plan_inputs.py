@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from netaudit.cli.results import Results
     from netaudit.plan.project import PriceSource, Project
 
 PLANNING: Final = "planning.toml"
@@ -41,13 +40,3 @@ def _prices(planning: Path, project: "Project", *, packed: bool) -> Iterator[tup
     for number, source in enumerate(project.prices, 1):
         path = price_path(planning, source, number, packed=packed)
         yield packed_name(source, number), gathered(path) if path.is_dir() else path.read_bytes()
-
-
-def with_packed_inputs(results: "Results", run: Path) -> "Results":
-    """Return the results with plan and floors as the inputs in a pack give them. Raises DataError."""
-    from netaudit.cli.planning import with_planning
-    from netaudit.cli.register_floor import with_floors
-
-    planning = run / PLANNING
-    results = with_planning(results, planning if planning.is_file() else None, run / PLACES, packed=True)
-    return with_floors(results, run / PLACES)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netaudit.cli.identify import add_signature_options
+from netaudit.cli.policy_folder import policies_in
 from netaudit.cli.run_reference import add_run_options
 from netaudit.cli.terminal import harmless, out, table
 from netaudit.errors import UsageError
@@ -66,17 +67,6 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.cli.policy_check import run_check, run_diff
 
     return run_check(options) if options.action == "check" else run_diff(options)
-
-
-def policies_in(folder: Path | None) -> "tuple[Policy, ...]":
-    """Load the policies of a folder, the shipped ones for None. Raises UsageError where the folder holds none."""
-    from netaudit.policy.policies import load_policies
-
-    inner = folder / "policies" if folder and (folder / "policies").is_dir() else folder
-    found = load_policies(inner)
-    if not found:
-        raise UsageError(f"{folder} holds no policy: name a folder with one TOML file a policy (docs/reference)")
-    return found
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netaudit.cli.policy import policies_in
+from netaudit.cli.policy_folder import policies_in
 from netaudit.cli.terminal import harmless, out, say, table
 from netaudit.clock import now
 from netaudit.errors import UsageError

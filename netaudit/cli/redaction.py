@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from netaudit.cli.results import Results, build
+from netaudit.cli.report_files import build
+from netaudit.cli.results import Results
 from netaudit.evidence.log import OBSERVATIONS
 from netaudit.policy.owner import OwnerFacts
 from netaudit.report.redact import WITHHELD, Cutter, key_of, redact

@@ -10,7 +10,7 @@ from typing import Any, Final
 from netaudit.cli.evidence_files import OWN_RULES, REGISTRY, RULES, RUN
 from netaudit.cli.formats import writers
 from netaudit.cli.pack_files import ABOUT, Pack, made_alike, pack_files
-from netaudit.cli.plan_inputs import with_packed_inputs
+from netaudit.cli.packed_inputs import with_packed_inputs
 from netaudit.cli.results import Results, conclude
 from netaudit.errors import DataError, NetauditError
 from netaudit.evidence.log import verify_chain

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netaudit.cli.identify import add_signature_options
-from netaudit.cli.places import beside_store
-from netaudit.cli.plan_inputs import PLACES
-from netaudit.cli.planning import add_planning_option, planning_file
-from netaudit.cli.run_reference import add_run_options, run_folder
+from netaudit.cli.planning import add_planning_option
+from netaudit.cli.register_run import concluded, places_path
+from netaudit.cli.run_reference import add_run_options
 from netaudit.cli.terminal import harmless, out, say, table
 from netaudit.errors import UsageError
 
@@ -65,24 +64,6 @@ def run(options: argparse.Namespace) -> int:
 
         return run_floor(options) if options.action == "floor" else run_put(options)
     return _export(options) if options.action == "export" else _import(options)
-
-
-def places_path(options: argparse.Namespace) -> Path:
-    """Return the file of what people typed: the one chosen, or the one beside the store."""
-    chosen: Path | None = getattr(options, "places", None)
-    return chosen or beside_store(getattr(options, "store", None), PLACES)
-
-
-def concluded(options: argparse.Namespace) -> "Results":
-    """Return the results of the run, with the plan by periods where there is a planning file."""
-    from netaudit.cli.corrections import corrections_of
-    from netaudit.cli.knowledge import knowledge_of
-    from netaudit.cli.planning import with_planning
-    from netaudit.cli.results import conclude, owner_file
-
-    folder = run_folder(options)
-    results = conclude(folder, knowledge_of(options), owner_file(options.owner), corrections_of(options))
-    return with_planning(results, planning_file(options), places_path(options))
 
 
 def _sheets(results: "Results", kept: "Kept") -> "dict[str, list[Row]]":

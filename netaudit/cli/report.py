@@ -42,12 +42,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the report; exit status 1 where something needs attention."""
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.floor_plans import with_floors
     from netaudit.cli.formats import chosen
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.redaction import redacted_report
-    from netaudit.cli.register import places_path
-    from netaudit.cli.register_floor import with_floors
-    from netaudit.cli.results import conclude, owner_file, write_report, write_results
+    from netaudit.cli.register_run import places_path
+    from netaudit.cli.report_files import write_report
+    from netaudit.cli.results import conclude, owner_file, write_results
 
     formats = options.format or DEFAULT
     if options.out and len(formats) != 1:

@@ -1,8 +1,7 @@
 """From the folder of a run to everything concluded from it, and back into the folder."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,8 +9,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from netaudit.cli.corrections import CORRECTIONS, read_corrections, to_bytes
-from netaudit.errors import NetauditError
-from netaudit.evidence.log import ATTEMPTS, OBSERVATIONS, SCOPE, read_attempts, read_observations
+from netaudit.cli.whole_file import replace_file
+from netaudit.evidence.log import OBSERVATIONS, SCOPE, read_observations
 from netaudit.evidence.observation import Observation
 from netaudit.evidence.run import RunInfo, read_run
 from netaudit.identify.device import Device
@@ -29,7 +28,6 @@ from netaudit.policy.owner import OwnerFacts, read_owner
 from netaudit.policy.policies import load_policies
 from netaudit.policy.relations import relations
 from netaudit.report.floors import FloorPlan
-from netaudit.report.views import PolicyView, Report
 from netaudit.scope.load import parse_scope
 from netaudit.scope.model import Scope
 
@@ -116,28 +114,14 @@ def _typed_before(folder: Path) -> Sequence[Observation]:
     return read_corrections(path) if path.is_file() else ()
 
 
-def build(results: Results) -> Report:
-    """Build the report's view model."""
-    from netaudit.cli.evidence_files import evidence_digest
-    from netaudit.report.model import build_report
-
-    views = [_policy_view(policy) for policy in results.policies]
-    attempts = read_attempts(results.folder / ATTEMPTS)
-    return build_report(
-        results.info, results.scope, results.devices, results.findings, results.plan, results.observations,
-        attempts, views, {fact.name: fact.question for fact in results.facts}, evidence_digest(results),
-        results.floors,
-    )  # fmt: skip
-
-
 def write_results(results: Results) -> None:
     """Write devices, findings, plan and the answers used into the run's folder, each file whole or not at all."""
     for name, pieces in _judged_pieces(results).items():
-        _replace(results.folder / name, pieces)
+        replace_file(results.folder / name, pieces)
     if results.owner_raw:
-        _replace(results.folder / OWNER, [results.owner_raw])
+        replace_file(results.folder / OWNER, [results.owner_raw])
     if results.corrections:
-        _replace(results.folder / CORRECTIONS, [to_bytes(results.corrections)])
+        replace_file(results.folder / CORRECTIONS, [to_bytes(results.corrections)])
 
 
 def judged_files(results: Results) -> dict[str, bytes]:
@@ -158,50 +142,6 @@ def _plan_pieces(plan: Plan) -> Iterator[bytes]:
     yield (json.dumps(plan.to_dict(), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "surrogatepass")
 
 
-def write_report(
-    results: Results, formats: Sequence[str] | Mapping[str, Callable[[Report], bytes]], out: Path | None = None,
-    report: Report | None = None,
-) -> list[Path]:  # fmt: skip
-    """Write the report, format by format; return the paths. `out` names the file where there is one format only.
-
-    `formats`: names, or writers by name. `report`: the one to write, where it is not the plain one (redacted).
-    """
-    from netaudit.cli.formats import chosen
-
-    writers = formats if isinstance(formats, Mapping) else chosen(formats)
-    shown, paths = report or build(results), []
-    for name, write in writers.items():
-        path = out or results.folder / f"report.{name}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, [write(shown)])
-        paths.append(path)
-    return paths
-
-
-def _policy_view(policy: Policy) -> PolicyView:
-    return PolicyView(
-        id=policy.id, title=policy.title, jurisdiction=policy.jurisdiction, duty=policy.duty,
-        status=policy.status_text, citation=policy.citation, asks=policy.asks,
-        dates=tuple((item.date, item.part) for item in policy.dates), checked=str(policy.last_checked),
-        unverified=policy.unverified,
-    )  # fmt: skip
-
-
 def _lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     for row in rows:
         yield (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "surrogatepass")
-
-
-def _replace(path: Path, pieces: Iterable[bytes]) -> None:
-    draft = path.with_name(path.name + ".new")
-    try:
-        with draft.open("wb") as file:
-            file.writelines(pieces)
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        next_step = "choose another --out"
-        if (path.parent / OBSERVATIONS).is_file():
-            next_step = f"the log is whole; make room or see to the rights, then `netaudit report --run {path.parent}`"
-        raise NetauditError(f"{path} cannot be written: {error.strerror}: {next_step}") from error

@@ -83,7 +83,8 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.cli.corrections import corrections_of
     from netaudit.cli.formats import DEFAULT
     from netaudit.cli.knowledge import knowledge_of
-    from netaudit.cli.results import conclude, owner_file, write_report, write_results
+    from netaudit.cli.report_files import write_report
+    from netaudit.cli.results import conclude, owner_file, write_results
     from netaudit.cli.run_scan import scan_into
 
     # Data files are read before the first packet: a mistake in them must not surface after an hour's scan.
@@ -139,7 +140,7 @@ def record(results: "Results", options: argparse.Namespace) -> None:
 
 def summary(results: "Results", report: Path) -> None:
     """Say in a few lines what came out."""
-    from netaudit.cli.results import build
+    from netaudit.cli.report_files import build
 
     answer = build(results).answer
     say()

@@ -3,17 +3,15 @@
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from netaudit.evidence import tables
-from netaudit.intake.head import Head, normal
+from netaudit.intake.head import Head
+from netaudit.intake.header_line import SEARCHED, Header, find_header, normal
 from netaudit.intake.model import Format, Item, Unread, told
 from netaudit.intake.source import Source
 
-MAX_COLUMNS: Final = 512
 MAX_CELL: Final = 1024
-_DELIMITERS: Final = (",", ";", "\t", "|")
-_SEARCHED: Final = 20
 _SECRETS: Final = (
     "password",
     "passwd",
@@ -30,14 +28,6 @@ Cells = dict[str, str]
 """Field name to cell of one row: only of the columns that are wanted."""
 
 
-class Header(NamedTuple):
-    """The header line: where it is (from 0), what parts the columns, their names."""
-
-    line: int
-    delimiter: str
-    names: tuple[str, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One program's table. `columns`: normalised column name to field. `needs`: columns that tell it from others."""
@@ -51,19 +41,6 @@ def is_secret(column: str) -> bool:
     """True for a column that may hold a password or key: it is dropped before anything is kept."""
     plain = normal(column)
     return any(word in plain for word in _SECRETS)
-
-
-def find_header(lines: Sequence[str]) -> Header | None:
-    """Return the first line of the first ones that looks like a header: two names or more, none of them a number."""
-    for number, line in enumerate(lines[:_SEARCHED]):
-        line = line.removeprefix("\ufeff")
-        if line.startswith("#") and "," not in line:
-            continue
-        delimiter = max(_DELIMITERS, key=lambda sign: line.count(sign))
-        names = _cells_of(line, delimiter)
-        if len(names) > 1 and sum(_is_name(name) for name in names) >= max(2, len(names) * 2 // 3):
-            return Header(number, delimiter, tuple(names[:MAX_COLUMNS]))
-    return None
 
 
 def table_format(
@@ -90,7 +67,7 @@ def read_table(
     A row that tells nothing is reported with its number, and nothing else of it. Columns of secrets are never read.
     """
     lines = source.lines()
-    first = [line for _, line in zip(range(_SEARCHED), (line for _, line in lines), strict=False)]
+    first = [line for _, line in zip(range(SEARCHED), (line for _, line in lines), strict=False)]
     header = find_header(first)
     if header is None:
         yield Unread(1, "has no header line with the names of columns")
@@ -144,14 +121,3 @@ def _rows(lines: Iterable[str], header: Header) -> Iterator[tuple[int, list[str]
 def _joined(first: Iterable[str], rest: Iterable[str]) -> Iterator[str]:
     yield from first
     yield from rest
-
-
-def _cells_of(line: str, delimiter: str) -> list[str]:
-    try:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]
-    except csv.Error:
-        return []
-
-
-def _is_name(text: str) -> bool:
-    return bool(text) and len(text) <= 64 and text[0].isalpha() and not any(char in text for char in "{}<>=;")

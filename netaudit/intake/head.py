@@ -1,13 +1,12 @@
 """The beginning of a file: what a format is recognised by."""
 
-import re
 from functools import cached_property
 from typing import Final
 
+from netaudit.intake.header_line import find_header, normal
 from netaudit.intake.text import decode_text
 
 HEAD: Final = 64 * 1024
-_NORMAL: Final = re.compile(r"[^a-z0-9]+")
 
 
 class Head:
@@ -29,12 +28,5 @@ class Head:
     @cached_property
     def header(self) -> frozenset[str]:
         """The columns of a CSV file's first line, in the one spelling of `normal`; empty for what is no CSV."""
-        from netaudit.intake.columns import find_header
-
         found = find_header(self.text.splitlines()[:20])
         return frozenset(normal(name) for name in found.names) if found else frozenset()
-
-
-def normal(name: str) -> str:
-    """Return a column's name without case, blanks and punctuation: "MAC-Address" and "mac address" are one."""
-    return _NORMAL.sub("", name.lower())

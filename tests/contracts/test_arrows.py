@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,12 @@ def test_imports_follow_the_arrows(path: Path) -> None:
         parts = name.split(".")
         if parts[0] == "netaudit" and len(parts) > 1 and parts[1] in ARROWS.keys() | {""}:
             assert parts[1] in allowed or (here == "" and path.name == "__main__.py"), f"{here} imports {name}"
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    names = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in FILES}
+    taken = {name: {other for other, _ in imports(path) if other in names} for name, path in names.items()}
+    list(TopologicalSorter(taken).static_order())  # raises CycleError, which names the circle
 
 
 @pytest.mark.parametrize(

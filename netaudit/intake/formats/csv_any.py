@@ -9,7 +9,8 @@ from typing import Final
 from netaudit.errors import DataError
 from netaudit.evidence import tables
 from netaudit.intake.columns import Cells, is_secret, is_table, read_table
-from netaudit.intake.head import Head, normal
+from netaudit.intake.head import Head
+from netaudit.intake.header_line import normal
 from netaudit.intake.model import Format, Item
 from netaudit.intake.source import Source
 from netaudit.toml_file import read_toml
