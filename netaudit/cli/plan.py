@@ -70,7 +70,8 @@ def _show(results: "Results") -> None:
         out(line)
     shown = {device.device: device for device in results.devices}
     for phase in results.plan.phases:
-        until = f", by {phase.deadline}" if phase.deadline else ""
+        late = phase.deadline < results.info.started[:10]
+        until = f", {'overdue since' if late else 'by'} {phase.deadline}" if phase.deadline else ""
         out(f"Phase {phase.number}: {harmless(phase.title)} ({len(phase.items)} units{until})")
         out(f"  {harmless(phase.purpose)}")
         for item in phase.items:

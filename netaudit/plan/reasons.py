@@ -32,8 +32,10 @@ def _deadline(problem: Problem, job: Job, number: int) -> str:
         return "no rule names a date for it"
     if problem.periods[number].end <= job.deadline:
         return f"in time for its deadline {job.deadline}"
-    if problem.periods[0].end > job.deadline:
-        return f"its deadline {job.deadline} is over before the first period ends"
+    if job.deadline < problem.periods[0].start:
+        return f"overdue since {job.deadline}"
+    if job.deadline < problem.periods[0].end:
+        return f"its deadline {job.deadline} falls before the first period ends"
     return f"after its deadline {job.deadline}"
 
 

@@ -59,6 +59,8 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
             floor_statuses=statuses_on,
             found=sentences.found(report, texts),
             plan_prices=sentences.prices(report, texts),
+            plan_parts=sentences.plan_parts(report),
+            due=sentences.due,
             **timetable_values(report, texts),
             policy=content_policy((style, footer), (_BOOT, script), pictures=bool(report.floors)),
             machine=markup(_machine(report)),

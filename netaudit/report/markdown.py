@@ -59,7 +59,7 @@ def _plan(report: Report, texts: Texts) -> Iterator[str]:
         yield from ("", f"## {safe(texts('plan.heading'))}", "", safe(sentences.prices(report, texts)), "")
     for view in report.phases:
         count = texts("plan.units", n=len(view.rows))
-        until = view.deadline or texts("plan.no_deadline")
+        until = sentences.due(view.deadline, report.date, texts)
         title = texts("plan.phase", number=view.number, title=view.title)
         yield f"- **{safe(title)}** ({count}, {until}): {safe(view.purpose)}"
         yield from (f"    - {safe(texts('plan.class_units', n=n, name=name))}" for name, n in view.classes)

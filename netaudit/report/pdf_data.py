@@ -92,7 +92,7 @@ def _plan(report: Report, texts: Texts) -> Iterator[dict[str, Any]]:
         yield _table(timetable.costs(made, texts), texts)
     for view in report.phases:
         yield _heading(texts("plan.phase", number=view.number, title=view.title))
-        yield _text(f"{view.purpose} {texts('plan.deadline')}: {view.deadline or texts('plan.no_deadline')}.")
+        yield _text(f"{view.purpose} {texts('plan.deadline')}: {sentences.due(view.deadline, report.date, texts)}.")
         if view.steps:
             yield {
                 "kind": "list",
@@ -100,7 +100,10 @@ def _plan(report: Report, texts: Texts) -> Iterator[dict[str, Any]]:
             }
         if view.rows:
             yield _table(tables.phase(view, texts), texts)
+        if view.shared:
+            yield _text(f"{texts('plan.shared')}: {' '.join(view.shared)}")
         if view.classes:
+            yield _text(f"{texts('plan.classes')}:")
             yield {"kind": "list", "items": [texts("plan.class_units", n=n, name=name) for name, n in view.classes]}
 
 

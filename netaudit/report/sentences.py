@@ -52,6 +52,18 @@ def prices(report: Report, texts: Texts) -> str:
     return texts("plan.price_given" if made and made.priced else "plan.price")
 
 
+def plan_parts(report: Report) -> tuple[str, ...]:
+    """Return the name of every part that can add points, in the order of the rules; what a unit lacks adds nothing."""
+    return tuple(dict.fromkeys(part.label for view in report.phases for row in view.rows for part in row.parts))
+
+
+def due(deadline: str, on: str, texts: Texts) -> str:
+    """Return a deadline as people say it: "by" a day, or "overdue since" one that is over on the report's day."""
+    if not deadline:
+        return texts("plan.no_deadline")
+    return texts("plan.overdue" if deadline < on else "plan.due", date=deadline)
+
+
 def warnings(report: Report, texts: Texts) -> list[str]:
     """Return what makes the answer less than whole: an unfinished run, and what the run lost."""
     partial = [texts("answer.partial", status=report.run.status)] if report.run.status != "complete" else []

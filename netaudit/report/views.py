@@ -183,10 +183,9 @@ class PlanRow:
     cost: str = ""
     cost_note: str = ""
 
-    @property
-    def weightless(self) -> tuple[str, ...]:
-        """Labels of the parts that add nothing, most of them because nobody stated the fact."""
-        return tuple(part.label for part in self.parts if not part.points)
+    def own_actions(self, shared: tuple[str, ...]) -> tuple[str, ...]:
+        """What is to be done for this unit beside what is done for every unit of its phase."""
+        return tuple(action for action in self.actions if action not in shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +209,18 @@ class PhaseView:
     rows: tuple[PlanRow, ...]
     classes: tuple[tuple[str, int], ...]
     steps: tuple[StepRow, ...]
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """What is to be done for every unit of the phase, told once."""
+        first = self.rows[0].actions if self.rows else ()
+        return tuple(action for action in first if all(action in row.actions for row in self.rows))
+
+    @property
+    def own_actions(self) -> bool:
+        """True where a unit asks for something that the others do not."""
+        shared = len(self.shared)
+        return any(len(row.actions) > shared or row.after for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
