@@ -12,7 +12,8 @@ from netaudit.errors import UsageError
 _MARKS = {"ok": "ok", "note": "note", "attention": "ATTENTION", "blocked": "BLOCKED"}
 _EPILOG = """\
 Reads this machine's own tables and sends nothing: rights, interfaces, routes to every network of the scope, ports
-that other programs hold, the firewall here, neighbour table, rp_filter, clock, disk, tools.
+that other programs hold, the firewall here, neighbour table, rp_filter, clock, disk, engines, packages, tools.
+Without a scope file it says what holds for this machine whatever is asked.
 
   netaudit doctor
   netaudit doctor --scope scope.toml --format json
@@ -25,7 +26,7 @@ Exit status: 0 nothing to put right, 1 something will not be seen or cannot be d
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this verb."""
     parser.epilog = _EPILOG
-    parser.add_argument("--scope", type=Path, help="who allowed what (default: scope.toml)")
+    parser.add_argument("--scope", type=Path, help="who allowed what (default: scope.toml, where it is)")
     parser.add_argument("--out", type=Path, metavar="DIR", default=Path(), help="where runs go (default: here)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: %(default)s")
     parser.set_defaults(command=run)
@@ -38,9 +39,9 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.scope.load import load_scope
 
     path = options.scope or Path("scope.toml")
-    if not path.exists():
+    if options.scope and not path.exists():
         raise UsageError(f"{path} is not there: `netaudit init` writes it, or name another with --scope")
-    scope = load_scope(path)
+    scope = load_scope(path) if path.exists() else None
     checks = examine(look(scope, options.out), scope, now().date())
     if options.format == "json":
         out(json.dumps([asdict(check) for check in checks], ensure_ascii=False))

@@ -14,7 +14,7 @@ from netaudit.scan.ground import Ground, grounds
 from netaudit.scope.gate import check_dates
 from netaudit.scope.model import Network, Scope
 
-Checker: TypeAlias = Callable[[Machine, Scope, date], Iterator[Check]]
+Checker: TypeAlias = Callable[[Machine, Scope | None, date], Iterator[Check]]
 
 _ENOUGH_FILES: Final = 4096
 _STRICT: Final = 1
@@ -25,12 +25,18 @@ _BYTES_SILENT: Final = 300
 _LIVE_SHARE: Final = 0.2
 
 
-def examine(machine: Machine, scope: Scope, today: date) -> tuple[Check, ...]:
-    """Return what every check found, in the order in which a person would put things right."""
+def examine(machine: Machine, scope: Scope | None, today: date) -> tuple[Check, ...]:
+    """Return what every check found, in the order in which a person would put things right.
+
+    Without a scope: what holds for this machine whatever is asked; ways, room and need of disk cannot be told.
+    """
     return tuple(found for checker in _CHECKERS for found in checker(machine, scope, today))
 
 
-def _authorisation(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
+def _authorisation(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
+    if scope is None:
+        yield check("no_scope")
+        return
     granted = scope.authorisation
     try:
         check_dates(scope, today)
@@ -40,24 +46,24 @@ def _authorisation(machine: Machine, scope: Scope, today: date) -> Iterator[Chec
         yield check("authorised", by=granted.authorised_by, until=granted.valid_until)
 
 
-def _clock(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
+def _clock(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
     if machine.clock_kept is False:
         yield check("clock_free", today=today)
     else:
         yield check("clock", today=today, kept=", kept by a time service" if machine.clock_kept else "")
 
 
-def _rights(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
+def _rights(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
     yield check("raw" if machine.raw_right else "no_raw")
 
 
-def _interfaces(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
+def _interfaces(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
     for loss in machine.losses:
         yield check("interface_down", loss=loss)
     for here in machine.interfaces:
         yield check(_state_of(machine, here), here=here.label, name=here.name, network=here.network)
     if not machine.interfaces and not machine.losses:
-        yield check("no_interface")
+        yield check("no_interface" if scope else "no_link")
 
 
 def _state_of(machine: Machine, here: Interface) -> str:
@@ -69,8 +75,8 @@ def _state_of(machine: Machine, here: Interface) -> str:
     return "interface" if flags.multicast else "no_multicast"
 
 
-def _ways(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
-    for network in scope.networks:
+def _ways(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
+    for network in scope.networks if scope else ():
         yield _way(machine, network)
 
 
@@ -88,7 +94,7 @@ def _way(machine: Machine, network: Network) -> Check:
     return check("way_routed", about=about, via=via)
 
 
-def _return_path(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
+def _return_path(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
     strict = [name for name, mode in machine.rp_filter.items() if mode == _STRICT and name != "lo"]
     if strict:
         yield check("rp_strict", names=", ".join(strict), name=strict[0])
@@ -96,7 +102,7 @@ def _return_path(machine: Machine, scope: Scope, today: date) -> Iterator[Check]
         yield check("rp_filter")
 
 
-def _firewall(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
+def _firewall(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
     if machine.firewall is None:
         yield check("firewall_unread")
     elif machine.firewall:
@@ -105,7 +111,7 @@ def _firewall(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
         yield check("firewall")
 
 
-def _ports(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
+def _ports(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
     wanted = _wanted_ports()
     taken = sorted(wanted.keys() & machine.udp_ports.keys())
     for port in taken:
@@ -124,20 +130,24 @@ def _wanted_ports() -> dict[int, list[str]]:
     return wanted
 
 
-def _tables(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
-    near = sum(len(part.addresses) for part in _ground(machine, scope) if part.reach == "link")
+def _tables(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
+    near = sum(len(part.addresses) for part in _ground(machine, scope) if part.reach == "link") if scope else 0
     if near:
         yield check("neighbours_full" if near > machine.room else "neighbours", near=near, room=machine.room)
     if machine.files < _ENOUGH_FILES:
         yield check("files", files=machine.files)
 
 
-def _disk(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
+def _disk(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
+    free = machine.free_bytes // _MEGABYTE
+    if scope is None:
+        yield check("disk_free", free=free)
+        return
     addresses = sum(len(part.addresses) for part in _ground(machine, scope))
     need = int(addresses * (_LIVE_SHARE * _BYTES_LIVING + _BYTES_SILENT))
     yield check(
         "disk_full" if machine.free_bytes < 2 * need else "disk",
-        free=machine.free_bytes // _MEGABYTE,
+        free=free,
         need=max(1, need // _MEGABYTE),
         addresses=addresses,
     )
@@ -147,7 +157,28 @@ def _ground(machine: Machine, scope: Scope) -> tuple[Ground, ...]:
     return grounds(scope, machine.interfaces)[0]
 
 
-def _tools(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
+def _engines(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
+    there = {"syn": machine.raw_right, "connect": True, "nmap": "nmap" not in machine.missing}
+    yield check(
+        "engines",
+        names=", ".join(name for name, usable in there.items() if usable),
+        auto="syn" if machine.raw_right else "connect",
+    )
+
+
+def _libraries(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
+    found = machine.libraries
+    if found is None:
+        return
+    if found.missing:
+        yield check("libraries_missing", names=", ".join(found.missing))
+    else:
+        yield check("libraries", needed=found.needed)
+    if found.extras:
+        yield check("extras", names=", ".join(found.extras), first=found.extras[0])
+
+
+def _tools(machine: Machine, scope: Scope | None, today: date) -> Iterator[Check]:
     if machine.in_container:
         yield check("container")
     for name, use in machine.missing.items():
@@ -155,5 +186,6 @@ def _tools(machine: Machine, scope: Scope, today: date) -> Iterator[Check]:
 
 
 _CHECKERS: Final[tuple[Checker, ...]] = (
-    _authorisation, _clock, _rights, _interfaces, _ways, _return_path, _firewall, _ports, _tables, _disk, _tools,
+    _authorisation, _clock, _rights, _interfaces, _ways, _return_path, _firewall, _ports, _tables, _disk, _engines,
+    _libraries, _tools,
 )  # fmt: skip

@@ -11,7 +11,8 @@ from json import JSONDecodeError, loads
 from pathlib import Path
 from typing import Any, Final
 
-from netaudit.net.interfaces import Interface, interfaces_in_scope
+from netaudit.diagnose.libraries import Libraries, libraries
+from netaudit.net.interfaces import Interface, interfaces_in_scope, own_interfaces
 from netaudit.net.neighbours import neighbour_room
 from netaudit.net.routes import Route, read_routes
 from netaudit.net.sockets import LinkFlags, link_flags
@@ -34,6 +35,7 @@ class Machine:
     `room`: further hosts of our links that the neighbour table can hold; `files`: sockets this process may have.
     `missing`: programs that are not installed, and what cannot be had without them.
     `firewall`: base chains that drop what they do not know, None where that could not be read.
+    `interfaces`: those in scope; without a scope all of this machine, loopback left out.
     """
 
     raw_right: bool
@@ -50,11 +52,12 @@ class Machine:
     free_bytes: int
     in_container: bool = False
     firewall: tuple[str, ...] | None = None
+    libraries: Libraries | None = None
 
 
 def look(scope: Scope | None, folder: Path) -> Machine:
-    """Read the facts. `folder`: where runs are written."""
-    interfaces, losses = interfaces_in_scope(scope) if scope else ((), ())
+    """Read the facts; without a scope those of every link. `folder`: where runs are written."""
+    interfaces, losses = interfaces_in_scope(scope) if scope else own_interfaces()
     names = dict.fromkeys(here.name for here in interfaces)
     return Machine(
         raw_right=_has_right(_CAP_NET_RAW),
@@ -71,6 +74,7 @@ def look(scope: Scope | None, folder: Path) -> Machine:
         free_bytes=shutil.disk_usage(_existing(folder)).free,
         in_container=any(Path(mark).exists() for mark in _CONTAINER),
         firewall=_dropping_chains(),
+        libraries=libraries(),
     )
 
 

@@ -67,6 +67,21 @@ def interfaces_in_scope(scope: Scope) -> tuple[tuple[Interface, ...], tuple[str,
     return tuple(found), tuple(losses)
 
 
+def own_interfaces() -> tuple[tuple[Interface, ...], tuple[str, ...]]:
+    """Return every address of this machine that a scope could name, and a sentence about each link that is down."""
+    found: list[Interface] = []
+    losses: list[str] = []
+    for name, index, placed in _addresses():
+        flags = link_flags(name)
+        if flags.loopback or placed.ip.is_link_local:
+            continue
+        if flags.up:
+            found.append(_interface(name, index, placed, flags))
+        else:
+            losses.append(f"interface {name} ({placed.ip}) is down: its segment cannot be asked")
+    return tuple(found), tuple(losses)
+
+
 def link_local(found: Iterable[Interface]) -> tuple[Interface, ...]:
     """Return our IPv6 link-local addresses on the links that are in scope by another address.
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from netaudit.cli import main
 from netaudit.diagnose.check import _words
 from netaudit.diagnose.checks import examine
+from netaudit.diagnose.libraries import compare
 from netaudit.diagnose.machine import look
 from netaudit.scope.load import parse_scope
 from tests.diagnose.scene import SCOPE, rules
@@ -92,9 +94,37 @@ def test_every_finding_that_needs_attention_says_what_to_do() -> None:
         assert (words.do != "") or words.state in ("ok", "note"), words.id
 
 
-def test_without_a_scope_the_next_step_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert main(["doctor"]) == 2
+def test_without_a_scope_it_looks_at_every_link_and_names_the_next_step(cable: Cable, tmp_path: Path) -> None:
+    held = run_in(cable.near, lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+    held.bind(("", 37020))
+    command = ["ip", "netns", "exec", cable.near, sys.executable, "-m", "netaudit", "doctor", "--format", "json"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    finally:
+        held.close()
+    told = {finding["id"]: finding for finding in json.loads(done.stdout)}
+    assert done.returncode == 1, "the port that is taken"
+    assert "netaudit init" in told["no_scope"]["do"]
+    assert {"raw", "interface", "port_taken", "firewall", "engines", "libraries", "disk_free"} <= told.keys()
+    assert "syn, connect" in told["engines"]["found"]
+    assert not {"way_link", "no_way", "no_interface"} & told.keys()
+
+
+def test_a_machine_without_any_address_is_told_so(tmp_path: Path) -> None:
+    machine = replace(look(None, tmp_path), interfaces=(), losses=())
+    assert "no_link" in {check.id for check in examine(machine, None, date(2026, 11, 23))}
+
+
+def test_a_scope_that_is_named_must_be_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--scope", str(tmp_path / "none.toml")]) == 2
     assert "`netaudit init` writes it" in capsys.readouterr().err
+
+
+def test_a_package_that_is_needed_and_not_here_is_named(tmp_path: Path) -> None:
+    found = compare([("scapy", ""), ("no-such-package", ""), ("nor-this-one", "pdf"), ("nor-that", "dev")])
+    assert (found.needed, found.missing, found.extras) == (2, ("no-such-package",), ("pdf",))
+    told = {
+        check.id: check for check in examine(replace(look(None, tmp_path), libraries=found), None, date(2026, 11, 23))
+    }
+    assert "no-such-package" in told["libraries_missing"].found
+    assert "netaudit[pdf]" in told["extras"].do
