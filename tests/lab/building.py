@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ HERE: Final = Path(__file__).resolve().parent
 LAB_VENV: Final = HERE.parents[1] / ".lab-venv"
 PYTHON: Final = str(LAB_VENV / "bin" / "python")
 CREDENTIAL: Final = ("auditor", "owner-gave-it")
+COMMUNITY: Final = "public"
+MAKERS: Final = ("sadp", "dhip", "dahua_legacy", "reolink", "ubnt", "tdp")
+"""Probes that ask single addresses, and that no third-party program answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,14 @@ def _wsd_camera(lab: Lab, host: Host) -> None:
     lab.start(host.name, [PYTHON, str(HERE / "devices/wsd_camera.py"), host.ip])
 
 
+def _upnp_camera(lab: Lab, host: Host) -> None:
+    lab.start(host.name, [PYTHON, str(HERE / "devices/upnp_camera.py"), host.ip])
+
+
+def _maker_searches(lab: Lab, host: Host) -> None:
+    lab.start(host.name, [sys.executable, str(HERE / "devices/maker_searches.py"), host.ip, *MAKERS])
+
+
 def start_router(lab: Lab) -> None:
     """Run miniupnpd on the router: a negative, it must not become a camera."""
     config = lab.folder / "miniupnpd.conf"
@@ -189,6 +201,8 @@ PLANTED: Final = (
     ),
     Planted(Host("oldtls", "10.77.0.20", "ec:71:db:00:00:20"), _old_tls, "Reolink", True, ("tcp", 443)),
     Planted(Host("canary", "10.77.0.21", "00:02:d1:00:00:21"), _canary, "Vivotek", True, ("tcp", 554)),
+    Planted(Host("upnp", "10.77.0.22", "b8:a4:4f:00:00:22"), _upnp_camera, "Axis", True, ("tcp", 49152)),
+    Planted(Host("makers", "10.77.0.23", "44:19:b6:00:00:23"), _maker_searches, "Hikvision", True, ("udp", 37020)),
     Planted(Host("v2wsd", "10.77.2.11", "3c:ef:8c:00:02:11"), _wsd_camera, "Dahua", True, ("udp", 3702)),
     Planted(Host("v2web", "10.77.2.12", "00:1b:21:00:02:12"), _lighttpd("Intranet"), "Intel", False, ("tcp", 80)),
 )  # fmt: skip

@@ -14,8 +14,8 @@ import pytest
 
 from netaudit.evidence.log import OBSERVATIONS, read_observations
 from netaudit.evidence.observation import Observation
-from tests.lab.building import CREDENTIAL, PLANTED, Planted, missing, start_router
-from tests.lab.network import AUDIT, Lab, lab_mode
+from tests.lab.building import COMMUNITY, CREDENTIAL, PLANTED, Planted, missing, start_router
+from tests.lab.network import ANNEX, AUDIT, Lab, lab_mode
 
 SCOPE = f"""
 [authorisation]
@@ -34,12 +34,20 @@ exclude = ["{AUDIT}"]
 [[network]]
 cidr = "10.77.2.0/24"
 site = "Annex"
+exclude = ["{ANNEX}"]
 
 [[credential]]
 name = "lobby"
 username = "{CREDENTIAL[0]}"
 secret = "env:LAB_SECRET"
 bound_to = ["10.77.0.11"]
+
+[[credential]]
+name = "agents"
+username = "-"
+secret = "env:LAB_COMMUNITY"
+protocols = ["snmp"]
+bound_to = ["10.77.0.17"]
 """
 
 
@@ -87,6 +95,12 @@ def scanned(building: Lab, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     return scan(building, tmp_path_factory.mktemp("scan"))
 
 
+@pytest.fixture(scope="session")
+def across(building: Lab, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
+    """The same building from the other side of the router; at a faster profile, for the time that it saves."""
+    return scan(building, tmp_path_factory.mktemp("across"), "--profile", "fast", stand="annex")
+
+
 def wait_for(lab: Lab, planted: Planted) -> None:
     """Wait until a device listens; fail with what it printed when it does not."""
     transport, port = planted.ready
@@ -98,16 +112,16 @@ def wait_for(lab: Lab, planted: Planted) -> None:
     raise AssertionError(f"{planted.host.name} did not come up:\n{lab.output(planted.host.name)[-2000:]}")
 
 
-def scan(lab: Lab, folder: Path, *options: str) -> Scanned:
-    """Run `netaudit scan` in the auditor's namespace and capture its cable."""
+def scan(lab: Lab, folder: Path, *options: str, stand: str = "audit") -> Scanned:
+    """Run `netaudit scan` where an auditor stands ("audit" or "annex") and capture its cable."""
     scope, capture, out = folder / "scope.toml", folder / "cable.pcap", folder / "run"
     scope.write_text(SCOPE, encoding="utf-8")
-    dump = lab.start("audit", ["tcpdump", "-i", "eth0", "-w", str(capture), "-U", "--immediate-mode", "-Z", "root"])
+    dump = lab.start(stand, ["tcpdump", "-i", "eth0", "-w", str(capture), "-U", "--immediate-mode", "-Z", "root"])
     wait_for_capture(capture)
     environment = {**os.environ, "LAB_SECRET": CREDENTIAL[1], "NETAUDIT_STORE": str(folder / "store.db")}
-    environment["PYTHONPROFILEIMPORTTIME"] = "1"
+    environment |= {"PYTHONPROFILEIMPORTTIME": "1", "LAB_COMMUNITY": COMMUNITY}
     command = [sys.executable, "-m", "netaudit", "scan", "--scope", str(scope), "--out", str(out), *options]
-    full = ["ip", "netns", "exec", lab.ns("audit"), *command]
+    full = ["ip", "netns", "exec", lab.ns(stand), *command]
     done = subprocess.run(full, capture_output=True, text=True, env=environment, timeout=300, check=False)
     time.sleep(0.5)
     dump.terminate()

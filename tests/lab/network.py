@@ -2,6 +2,7 @@
 
     audit 10.77.0.2 --+                        +-- 10.77.2.x hosts
     10.77.0.x hosts --+-- br0 [sw] ... rtr .1 -+-- br2 [sw]
+                                               +-- annex 10.77.2.2, a second auditor
 
 Every link lives in a namespace of its own; the machine's own namespace gets nothing, so nothing can leave it.
 """
@@ -18,7 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-AUDIT = "10.77.0.2"
+AUDIT, ANNEX = "10.77.0.2", "10.77.2.2"
+_OURS = ("sw", "rtr", "audit", "annex")
 ROUTER_MAC = "02:00:00:00:00:01"
 
 
@@ -57,9 +59,10 @@ class Lab:
     _children: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        _batch(None, [f"netns add {self.ns(name)}" for name in ("sw", "rtr", "audit", *self._names())])
+        _batch(None, [f"netns add {self.ns(name)}" for name in (*_OURS, *self._names())])
         _batch(self.ns("sw"), self._cables())
         _batch(self.ns("audit"), _addresses(AUDIT, "10.77.0.1"))
+        _batch(self.ns("annex"), _addresses(ANNEX, "10.77.2.1"))
         _batch(
             self.ns("rtr"),
             [
@@ -75,12 +78,12 @@ class Lab:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         for child in self._children:
             _stop(child)
-        for name in ("sw", "rtr", "audit", *self._names()):
+        for name in (*_OURS, *self._names()):
             subprocess.run(["ip", "netns", "del", self.ns(name)], capture_output=True, check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def ns(self, name: str) -> str:
-        """Return the namespace of a host, or of "audit", "rtr", "sw"."""
+        """Return the namespace of a host, or of "audit", "annex", "rtr", "sw"."""
         return self.prefix + name
 
     def run(self, name: str, command: Sequence[str], **options: object) -> subprocess.CompletedProcess[str]:
@@ -112,6 +115,7 @@ class Lab:
             # Snooping off: the bridge floods multicast as an unmanaged switch does.
             lines += [f"link add {bridge} type bridge forward_delay 0 mcast_snooping 0", f"link set {bridge} up"]
         lines += _cable("pa", "br0", "eth0", "02:00:00:00:00:02", self.ns("audit"))
+        lines += _cable("pn", "br2", "eth0", "02:00:00:00:02:02", self.ns("annex"))
         lines += _cable("pr0", "br0", "eth0", ROUTER_MAC, self.ns("rtr"))
         lines += _cable("pr2", "br2", "eth1", "02:00:00:00:02:01", self.ns("rtr"))
         for number, host in enumerate(self.hosts):
