@@ -12,8 +12,12 @@ from netaudit.report.views import Report
 
 def redacted_report(results: Results) -> Report:
     """Return the redacted report of a run."""
-    people = {item.by for item in results.owner.exclusions} | {item.by for item in results.owner.overrides}
-    return redact(build(results), _key(results), sorted(name for name in people if name))
+    owner = results.owner
+    people = {item.by for item in owner.exclusions} | {item.by for item in owner.overrides}
+    # A reason may name anybody; findings tell it without its full stop.
+    reasons = {item.reason.rstrip(".") for item in owner.exclusions}
+    words = sorted((word for word in people | reasons if word), key=lambda word: (-len(word), word))
+    return redact(build(results), _key(results), words)
 
 
 def redacted_results(results: Results, report: Report) -> Results:

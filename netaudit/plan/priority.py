@@ -1,6 +1,7 @@
 """How urgent a unit is: the sum of visible parts, each with its points and the fact behind it."""
 
 from datetime import date
+from typing import Final
 
 from netaudit.identify.device import Device
 from netaudit.plan.model import PriorityPart
@@ -8,12 +9,14 @@ from netaudit.plan.needs import Need
 from netaudit.plan.planning import PartRule, Planning
 from netaudit.policy.owner import OwnerFacts
 
+OWNERS_CHANGE: Final = "change by the owner"
+
 
 def priority(need: Need, facts: OwnerFacts, planning: Planning, on: date) -> tuple[PriorityPart, ...]:
     """Return every part of the priority, those without points too, and the owner's changes last."""
     parts = [_part(rule, need, facts, on) for rule in planning.parts]
     parts += [
-        PriorityPart("change by the owner", change.points, f"{change.reason} ({change.by})")
+        PriorityPart(OWNERS_CHANGE, change.points, f"{change.reason} ({change.by})")
         for change in facts.overrides
         if change.device == need.device.device
     ]

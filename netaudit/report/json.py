@@ -36,6 +36,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "scope": _scope(report),
         "date": report.date,
         "evidence_sha256": report.evidence_digest,
+        "redacted": report.redacted,
         "answer": _answer(report),
         "sites": [_site(site) for site in report.sites],
         "policies": [_policy(row) for row in report.policies],

@@ -88,8 +88,9 @@ def _plan(report: Report, texts: Texts) -> Iterator[dict[str, Any]]:
             yield {"kind": "list", "items": left}
         yield _heading(texts("period.heading"))
         yield _table(timetable.periods(made, texts), texts)
-        yield _heading(texts("cost.heading"))
-        yield _table(timetable.costs(made, texts), texts)
+        if made.lines:
+            yield _heading(texts("cost.heading"))
+            yield _table(timetable.costs(made, texts), texts)
     for view in report.phases:
         yield _heading(texts("plan.phase", number=view.number, title=view.title))
         yield _text(f"{view.purpose} {texts('plan.deadline')}: {sentences.due(view.deadline, report.date, texts)}.")

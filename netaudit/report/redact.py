@@ -1,8 +1,8 @@
-"""A report for wider sharing: no address, no serial number, no name that a device or a person gave, no bytes heard.
+"""A report for wider sharing: no address, no serial number, no name of a device or a person, no bytes heard, no money.
 
 Devices and observations get pseudonyms from a key that only the holder of the whole log can make: the same log gives
-the same redacted report, and nobody can find a device by trying addresses. Verdicts, makers, models, sites, counts and
-signatures stay.
+the same redacted report, and nobody can find a device by trying addresses. Verdicts, makers, models, sites, counts,
+signatures, and the order of the plan with its days of work stay.
 """
 
 import hashlib
@@ -15,7 +15,8 @@ from typing import Final
 
 from netaudit.identify.device import Answer, Contradiction, Device, Reason
 from netaudit.identify.oui import normal_mac
-from netaudit.plan.model import Plan
+from netaudit.plan.model import Plan, PriorityPart
+from netaudit.plan.priority import OWNERS_CHANGE
 from netaudit.plan.timetable import Timetable
 from netaudit.policy.finding import Finding
 from netaudit.report.cards import anchor
@@ -31,9 +32,6 @@ _IDS: Final = re.compile(r"\bd-[0-9a-f]{12}\b")
 _COLONS: Final = re.compile(r"(?<![\w:.-])[0-9A-Fa-f]{0,4}(?:[:-][0-9A-Fa-f]{0,4}){2,}(?:%\w+)?")
 _DOTTED: Final = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d+)?(?![\w])")
 
-# Of a note on a price: maker and model stay, "(quote of somebody, day)" goes.
-_SOURCE: Final = re.compile(r" \(.*, \d{4}-\d{2}-\d{2}\)", re.DOTALL)
-
 
 def key_of(log: bytes) -> bytes:
     """Return the key for pseudonyms from the bytes of observations.jsonl."""
@@ -43,13 +41,14 @@ def key_of(log: bytes) -> bytes:
 def redact(report: Report, key: bytes, people: Iterable[str] = ()) -> Report:
     """Return the report without what identifies a single device, address or person.
 
-    `people`: names that findings may hold, of those who decided on exclusions.
+    `people`: words that findings may hold, longest first: names and reasons of those who decided on exclusions.
     """
     cutter = Cutter(key, tuple(people))
     plan = cutter.plan(report.plan)
     cards = tuple(cutter.card(card) for card in report.cards)
     by_device = {card.device.device: card for card in cards}
-    granted = replace(report.scope.authorisation, authorised_by=WITHHELD)
+    granted = report.scope.authorisation
+    granted = replace(granted, authorised_by=WITHHELD, reference=cutter.text(granted.reference))
     return replace(
         report,
         run=replace(
@@ -66,6 +65,7 @@ def redact(report: Report, key: bytes, people: Iterable[str] = ()) -> Report:
         coverage=report.coverage,
         # A drawing shows where units hang, and its marks hold the units themselves.
         floors=(),
+        redacted=True,
     )
 
 
@@ -134,8 +134,8 @@ class Cutter:
                 items=tuple(
                     replace(
                         item, device=self.name(item.device), after=tuple(map(self.name, item.after)),
-                        because=self.text(_without_wishes(item.because)),
-                        cost_note=_without_source(item.cost_note),
+                        because=self.text(_without_wishes(item.because)), parts=tuple(map(self._part, item.parts)),
+                        cost="", cost_note="",
                     )
                     for item in phase.items
                 ),
@@ -143,8 +143,12 @@ class Cutter:
             )
             for phase in plan.phases
         )  # fmt: skip
-        unplaced = tuple((self.name(device), self.text(why)) for device, why in plan.unplaced)
+        unplaced = tuple((self.name(device), self.text(_without_amounts(why))) for device, why in plan.unplaced)
         return replace(plan, phases=tuple(phases), unplaced=unplaced, timetable=_plain_timetable(plan.timetable))
+
+    def _part(self, part: PriorityPart) -> PriorityPart:
+        """Return a part of a priority; why somebody changed it, and who, is between people."""
+        return replace(part, because=WITHHELD if part.label == OWNERS_CHANGE else self.text(part.because))
 
     def limits(self, limits: Limits) -> Limits:
         """Return what was not seen, by network number and count instead of by address."""
@@ -216,15 +220,18 @@ def _without_wishes(because: str) -> str:
     return because.partition(" Not earlier:")[0]
 
 
-def _without_source(note: str) -> str:
-    """Leave out who quoted a price, and when."""
-    return _SOURCE.sub("", note)
+def _without_amounts(why: str) -> str:
+    """Leave out what would have to give way, and by how much: budgets are among it."""
+    return why.partition(" It would fit")[0]
 
 
 def _plain_timetable(timetable: Timetable | None) -> Timetable | None:
-    """Return the timetable in figures only: remarks, refusals and sources name units, files and people."""
+    """Return the timetable without money, and without remarks, refusals and sources: they name units, files, people."""
     if timetable is None:
         return None
     reliefs = tuple(replace(relief, where=()) for relief in timetable.reliefs)
-    lines = tuple(replace(line, source="") for line in timetable.lines)
-    return replace(timetable, reliefs=reliefs, lines=lines, refused=(), notes=())
+    periods = tuple(replace(period, spent=0, budget=None) for period in timetable.periods)
+    return replace(
+        timetable, currency="", gap="0.00" if timetable.outcome == "proven" else timetable.gap, weighed=0, bound=0,
+        terms={}, periods=periods, reliefs=reliefs, lines=(), priced=0, refused=(), notes=(),
+    )  # fmt: skip

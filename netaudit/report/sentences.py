@@ -49,6 +49,8 @@ def heard(report: Report, texts: Texts) -> str:
 def prices(report: Report, texts: Texts) -> str:
     """Return where the prices of the plan come from."""
     made = report.plan.timetable
+    if report.redacted:
+        return texts("plan.price_withheld")
     return texts("plan.price_given" if made and made.priced else "plan.price")
 
 
@@ -67,7 +69,8 @@ def due(deadline: str, on: str, texts: Texts) -> str:
 def warnings(report: Report, texts: Texts) -> list[str]:
     """Return what makes the answer less than whole: an unfinished run, and what the run lost."""
     partial = [texts("answer.partial", status=report.run.status)] if report.run.status != "complete" else []
-    return partial + list(report.limits.losses)
+    redacted = [texts("answer.redacted")] if report.redacted else []
+    return redacted + partial + list(report.limits.losses)
 
 
 def run_facts(report: Report, texts: Texts) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ from netaudit.report.tables import DASH, Cell, Column, Table
 from netaudit.report.texts import Texts
 
 _WHOLE: Final = 100
+_MONEY: Final = (6, 7, 8)
+"""Places of the columns of money: cost, budget, share used."""
 
 
 def periods(plan: Timetable, texts: Texts) -> Table:
@@ -22,11 +24,24 @@ def periods(plan: Timetable, texts: Texts) -> Table:
         Column(texts("period.used"), "share", 10), Column(texts("period.crews"), "number", 8),
         Column(texts("period.days"), "amount", 10), Column(texts("period.days_there"), "amount", 10),
     )  # fmt: skip
+    if not _has_money(plan):
+        return _without_money(plan, columns, texts)
     rows = tuple(_period(period) for period in plan.periods)
     units, spent = sum(item.units for item in plan.periods), sum(item.spent for item in plan.periods)
     days, there = sum(item.days for item in plan.periods), sum(item.days_there for item in plan.periods)
     foot: tuple[Cell, ...] = (texts("period.total"), "", "", "", units, "", spent, "", "", "", days, there)
     return Table(texts("period.caption"), columns, rows, foot=foot)
+
+
+def _has_money(plan: Timetable) -> bool:
+    return bool(plan.lines) or any(item.spent or item.budget is not None for item in plan.periods)
+
+
+def _without_money(plan: Timetable, columns: tuple[Column, ...], texts: Texts) -> Table:
+    """Return the periods without the columns of money: of a redacted plan, or one without any figure."""
+    kept = [place for place in range(len(columns)) if place not in _MONEY]
+    rows = [tuple(_period(period)[place] for place in kept) for period in plan.periods]
+    return Table(texts("period.caption"), tuple(columns[place] for place in kept), tuple(rows))
 
 
 def _period(period: PeriodUse) -> tuple[Cell, ...]:
@@ -77,7 +92,8 @@ def remarks(plan: Timetable, texts: Texts) -> Iterator[str]:
     first = texts("objective.first", what=texts(f"objective.{plan.objective}"))
     proven = texts(f"outcome_plan.{plan.outcome}", gap=plan.gap.replace(".", texts("number.decimal")))
     yield f"{first} {proven}"
-    yield texts("cost.priced", n=plan.priced, units=plan.units)
+    if plan.lines:
+        yield texts("cost.priced", n=plan.priced, units=plan.units)
     if plan.contained:
         told = "; ".join(f"{site or texts('page.no_site')}: {name}" for site, name in plan.contained.items())
         yield texts("period.contained", list=told)
@@ -88,7 +104,7 @@ def remarks(plan: Timetable, texts: Texts) -> Iterator[str]:
 
 def reliefs(plan: Timetable, texts: Texts) -> list[str]:
     """Return what would have to give way, each enough by itself; none where every unit has its period."""
-    return [f"{_limits(item, texts)}: {'; '.join(item.where) or texts('page.unknown')}" for item in plan.reliefs]
+    return [": ".join(filter(None, (_limits(item, texts), "; ".join(item.where)))) for item in plan.reliefs]
 
 
 def _limits(item: Relief, texts: Texts) -> str:

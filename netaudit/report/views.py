@@ -310,6 +310,7 @@ class Report:
 
     `coverage`: one row for each network of `limits`, in the same order.
     `evidence_digest`: SHA-256 of EVIDENCE.sha256, the list of all files that the report rests on; "" where not known.
+    `redacted`: made for wider sharing: what identifies units and people, and all money, is left out.
     """
 
     run: RunInfo
@@ -328,6 +329,7 @@ class Report:
     evidence_digest: str = ""
     coverage: tuple[CoverageRow, ...] = ()
     floors: tuple[FloorView, ...] = ()
+    redacted: bool = False
 
     @property
     def units(self) -> tuple[Card, ...]:

@@ -65,7 +65,8 @@ def _sheets(report: Report, texts: Texts) -> Iterator[tuple[str, Table]]:
     yield texts("xlsx.plan"), _plan(report, texts)
     if made := report.plan.timetable:
         yield texts("period.heading"), timetable.periods(made, texts)
-        yield texts("cost.heading"), timetable.costs(made, texts)
+        if made.lines:
+            yield texts("cost.heading"), timetable.costs(made, texts)
     yield texts("xlsx.policies"), tables.policies(report, texts, ("binds", "may_bind", "passes_by", "information"))
     yield texts("xlsx.evidence"), _evidence(report, texts)
     yield texts("xlsx.coverage"), tables.coverage(report, texts)
@@ -156,7 +157,10 @@ class Book:
         lines = [
             (texts("answer.heading"), f"{sentences.found(report, texts)} {sentences.people(report, texts)}"),
             ("", f"{sentences.missed(report, texts)} {sentences.heard(report, texts)}"),
-            *((texts("answer.losses"), warning) for warning in sentences.warnings(report, texts)),
+            *(
+                ("" if report.redacted and not place else texts("answer.losses"), warning)
+                for place, warning in enumerate(sentences.warnings(report, texts))
+            ),
             *sentences.run_facts(report, texts),
             (texts("cover.evidence"), report.evidence_digest),
             (texts("xlsx.note"), texts("xlsx.note_text")),
