@@ -40,6 +40,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--scopes", type=Path, metavar="FOLDER", help="scope files of which a scan may be started")
     parser.add_argument("--runs", type=Path, default=Path("netaudit-runs"), help="where such scans write")
+    parser.add_argument(
+        "--notices", type=Path, default=Path("notices.toml"), metavar="FILE",
+        help="where notices that failed are sent again from (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument("--add-account", metavar="NAME", help="make an account and end")
     parser.add_argument("--role", default="viewer", help="of the new account (default: %(default)s)")
     add_store_option(parser)
@@ -59,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
         settings = checked(
             Settings(
                 options.host, options.port, options.certificate, options.private_key, options.accounts or bool(oidc),
-                options.scopes, options.runs, tuple(options.name), oidc,
+                options.scopes, options.runs, tuple(options.name), oidc, options.notices,
             )
         )  # fmt: skip
         return _serve(store, settings)

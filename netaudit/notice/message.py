@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from netaudit.report.texts import Texts
+from netaudit.report.told import event_text
 
 MOST: Final = 200
 """Events that one message spells out; `netaudit notices events` has the others."""
@@ -33,10 +34,7 @@ class Message:
 
 def sentence(event: Told, texts: Texts) -> str:
     """Return an event in words; verdicts among its values become words."""
-    values = dict(event.values)
-    if "status" in values:
-        values["status"] = texts(f"status.{values['status']}")
-    return texts(f"notice.{event.kind}", **values)
+    return event_text(event.kind, event.values, texts)
 
 
 def subject(message: Message, texts: Texts) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -143,3 +143,8 @@ def _plain(value: Any) -> Any:
 def latest_events(session: Session, limit: int = 200) -> list[EventRow]:
     """Return what was told, the latest first."""
     return list(session.scalars(select(EventRow).order_by(EventRow.id.desc()).limit(limit)))
+
+
+def dead_letters(session: Session) -> int:
+    """Return how many messages were given up."""
+    return session.scalar(select(func.count()).select_from(DeliveryRow).where(DeliveryRow.state == DEAD)) or 0

@@ -144,7 +144,7 @@ class StateRow(Base):
     unit: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     digest: Mapped[str] = mapped_column(String(64))
-    first_seen: Mapped[str] = mapped_column(String(32))
+    first_seen: Mapped[str] = mapped_column(String(32), index=True)
     last_seen: Mapped[str] = mapped_column(String(32), index=True)
     summary: Mapped[Document]
 

@@ -50,3 +50,8 @@ def break_off(session: Session, place: str, job: str, at: str) -> list[TurnRow]:
     for row in rows:
         row.ended, row.outcome, row.told = at, "broken", "ended without a word: killed, or the power failed"
     return rows
+
+
+def latest_turns(session: Session, limit: int) -> list[TurnRow]:
+    """Return the turns of all jobs, the latest first."""
+    return list(session.scalars(select(TurnRow).order_by(TurnRow.started.desc(), TurnRow.id.desc()).limit(limit)))

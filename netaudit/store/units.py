@@ -94,6 +94,16 @@ def by_site(session: Session) -> dict[str, dict[str, int]]:
     return out
 
 
+def altered(session: Session, since: str) -> int:
+    """Return how many units (cameras, recorders and the like) were known before a run and are another since it.
+
+    `since`: start of the run. Another: address, model, firmware, maker or verdict, all that a state holds.
+    """
+    mine = (StateRow.first_seen == since) & (UnitRow.first_seen < since) & UnitRow.surveillance.is_(True)
+    query = select(func.count(StateRow.unit.distinct())).join(UnitRow, UnitRow.id == StateRow.unit).where(mine)
+    return session.scalar(query) or 0
+
+
 def history(session: Session, device: str) -> list[StateRow]:
     """Return what a device was over time, the latest first."""
     query = select(StateRow).join(UnitRow, UnitRow.id == StateRow.unit).where(UnitRow.device == device)

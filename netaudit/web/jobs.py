@@ -22,16 +22,18 @@ _SHOWN: Final = 300
 
 @dataclass(slots=True)
 class Job:
-    """Commands that run one after another. `scope`: the scope file of a scan, "" for other jobs.
+    """Commands that run one after another. `about`: the scope file of a scan, the run that others work on.
 
+    `leads`: address and name of the page where what it makes is shown.
     `lines`: what they said, the latest last; `said`: how many lines ever; `status`: of the last, None while it runs.
     """
 
     number: int
     title: str
-    scope: str
+    about: str
     by: str
     at: str
+    leads: tuple[str, str]
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=_LINES))
     said: int = 0
     status: int | None = None
@@ -47,7 +49,7 @@ class Job:
 
 
 class Jobs:
-    """All jobs of this page since its start; one scan at a time for a scope file."""
+    """All jobs of this page since its start; one at a time for a scope file, or for a run."""
 
     def __init__(self) -> None:
         self._jobs: list[Job] = []
@@ -63,19 +65,31 @@ class Jobs:
         return self._jobs[number - 1] if 0 < number <= len(self._jobs) else None
 
     def scan(self, scope: Path, runs: Path, store: str, by: str, at: str) -> Job:
-        """Start a scan of a scope file. Raises UsageError while one of the same file runs."""
+        """Start a scan of a scope file. UsageError while one of the same file runs."""
         stamp = "".join(character for character in at[:19] if character.isdigit())
         folder = runs / f"{stamp}-{scope.stem}"
         words = ["scan", "--scope", str(scope), "--out", str(folder), "--store", store]
-        with self._lock:
-            if any(job.status is None and job.scope == scope.name for job in self._jobs):
-                raise UsageError(f"a scan of {scope.name} is running already")
-            return self._start(f"Scan of {scope.name}", scope.name, [words], by, at)
+        return self._alone(f"Scan of {scope.name}", scope.name, [words], by, at, ("/runs", "Runs"))
 
-    def run(self, title: str, commands: Sequence[Sequence[str]], by: str, at: str) -> Job:
-        """Run commands one after another; the first that fails ends the job."""
+    def run(
+        self, title: str, commands: Sequence[Sequence[str]], by: str, at: str, about: str, leads: tuple[str, str]
+    ) -> Job:
+        """Run commands one after another; the first that fails ends the job. UsageError while one works on the same."""
+        return self._alone(title, about, commands, by, at, leads)
+
+    def _alone(
+        self, title: str, about: str, commands: Sequence[Sequence[str]], by: str, at: str, leads: tuple[str, str]
+    ) -> Job:
         with self._lock:
-            return self._start(title, "", commands, by, at)
+            busy = next((job for job in self._jobs if job.status is None and job.about == about), None)
+            if busy:
+                raise UsageError(f"wait for its end, then try again: {busy.title} is at work, started by {busy.by}")
+            job = Job(len(self._jobs) + 1, title, about, by, at, leads)
+            self._jobs.append(job)
+            thread = threading.Thread(target=_work, args=(job, commands), daemon=True)
+            self._threads.append(thread)
+            thread.start()
+            return job
 
     def stop(self, job: Job) -> None:
         """Stop a job as Ctrl-C does: a scan keeps what it heard and can be resumed."""
@@ -90,14 +104,6 @@ class Jobs:
         for thread in self._threads:
             thread.join()
 
-    def _start(self, title: str, scope: str, commands: Sequence[Sequence[str]], by: str, at: str) -> Job:
-        job = Job(len(self._jobs) + 1, title, scope, by, at)
-        self._jobs.append(job)
-        thread = threading.Thread(target=_work, args=(job, commands), daemon=True)
-        self._threads.append(thread)
-        thread.start()
-        return job
-
 
 def _work(job: Job, commands: Sequence[Sequence[str]]) -> None:
     status = 0
@@ -105,8 +111,8 @@ def _work(job: Job, commands: Sequence[Sequence[str]]) -> None:
         if status > 1 or job.stopping:
             break
         job.process = subprocess.Popen(
-            [sys.executable, "-m", "netaudit", *words], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace", start_new_session=True,
+            [sys.executable, "-m", "netaudit", *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace", start_new_session=True,
             env={**os.environ, "NO_COLOR": "1"},
         )  # fmt: skip
         status = _follow(job, job.process)
@@ -115,12 +121,14 @@ def _work(job: Job, commands: Sequence[Sequence[str]]) -> None:
 
 def _follow(job: Job, process: subprocess.Popen[str]) -> int:
     """Read what a command says until it ends; return its exit status."""
-    assert process.stderr is not None
-    with process.stderr as lines:
+    assert process.stdout is not None
+    with process.stdout as lines:
         for line in lines:
             job.lines.append(line.rstrip()[:_SHOWN])
             job.said += 1
-    return process.wait()
+    status = process.wait()
+    # Python ends itself by the signal where it came at an awkward moment: to a shell that is 130 too.
+    return 130 if status == -signal.SIGINT else status
 
 
 def scope_files(folder: Path | None) -> list[Path]:

@@ -11,7 +11,7 @@ from netaudit import __version__
 from netaudit.policy.finding import STATUS_WORDS
 from netaudit.report.environment import environment
 from netaudit.store.store import Store
-from netaudit.web.roles import AUDIT, EDIT, MANAGE, Person
+from netaudit.web.roles import AUDIT, EDIT, MANAGE, NOTICES, Person
 
 _TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 NAVIGATION: Final = (
@@ -21,7 +21,7 @@ NAVIGATION: Final = (
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """Return a page. Templates get `person`, `csrf`, `may_edit`, `may_manage`, `may_audit` beside the values given."""
+    """Return a page. Templates get `person`, `csrf` and the rights `may_...` beside the values given."""
     person: Person | None = request.state.person
     common = {
         "person": person,
@@ -29,6 +29,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "may_edit": bool(person and person.may(EDIT)),
         "may_manage": bool(person and person.may(MANAGE)),
         "may_audit": bool(person and person.may(AUDIT)),
+        "may_notices": bool(person and person.may(NOTICES)),
         "accounts": request.app.state.settings.accounts,
         "sign_in": (oidc.label or oidc.issuer) if (oidc := request.app.state.settings.oidc) else "",
         "navigation": NAVIGATION,

@@ -8,15 +8,17 @@ Role: TypeAlias = Literal["viewer", "facilities", "administrator", "auditor"]
 
 ROLES: Final[tuple[Role, ...]] = ("viewer", "facilities", "administrator", "auditor")
 ROLE_TEXTS: Final = {
-    "viewer": "sees everything but the audit trail, changes nothing",
+    "viewer": "sees everything but the audit trail and the notices, changes nothing",
     "facilities": "also says where units hang, adds photos, plans, decides and signs off",
-    "administrator": "also starts scans, and manages accounts and tokens",
+    "administrator": "also starts scans, sends notices again, and manages accounts and tokens",
     "auditor": "sees everything with the audit trail, changes nothing",
 }
 READ: Final[frozenset[Role]] = frozenset(ROLES)
 EDIT: Final[frozenset[Role]] = frozenset({"facilities", "administrator"})
 MANAGE: Final[frozenset[Role]] = frozenset({"administrator"})
 AUDIT: Final[frozenset[Role]] = frozenset({"administrator", "auditor"})
+NOTICES: Final[frozenset[Role]] = EDIT | AUDIT
+"""The list of messages names the addresses of people: not for every viewer."""
 OPEN: Final[frozenset[Role] | None] = None
 """No login needed: the login page itself, style and script."""
 

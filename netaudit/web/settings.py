@@ -14,6 +14,7 @@ class Settings:
 
     `scopes`: folder of the scope files from which a scan may be started, None for no scans. `runs`: where such scans
     write. `names`: host names under which the page may be asked, beside its address. `oidc`: who signs people in.
+    `notices`: who is told what; messages that failed are sent again from there.
     """
 
     host: str = "127.0.0.1"
@@ -25,6 +26,7 @@ class Settings:
     runs: Path = Path("netaudit-runs")
     names: tuple[str, ...] = ()
     oidc: OidcSettings | None = None
+    notices: Path = Path("notices.toml")
 
     @property
     def secure(self) -> bool:

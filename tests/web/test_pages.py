@@ -11,7 +11,7 @@ from netaudit.clock import now
 from netaudit.store.people import annotations, latest_plan, standing
 from netaudit.store.pictures import picture_size
 from netaudit.store.store import Store
-from tests.store.things import device, recorded
+from tests.store.things import device, finding, recorded
 from tests.web.conftest import PNG, log_in
 
 
@@ -20,6 +20,21 @@ def test_the_overview_answers_first(client: TestClient) -> None:
     text = client.get("/").text
     assert "1 unit must be dealt with" in text
     assert "compliant" not in text.lower()
+
+
+def test_the_overview_says_what_changed_since_the_run_before(client: TestClient, store: Store, tmp_path: Path) -> None:
+    log_in(client, "viewer")
+    assert "There is one run so far" in client.get("/").text
+    devices = [
+        device("d-a", address="192.0.2.70"),
+        device("d-new", address="192.0.2.80"),
+        device("d-c", None, "192.0.2.9"),
+    ]
+    findings = [finding("d-a", deadline="2027-01-01"), finding("d-new"), finding("d-c", "unknown")]
+    store.record(recorded("run-2", "2026-02-01T08:00:00.000Z", devices, findings, tmp_path))
+    text = client.get("/").text
+    assert "1 new, 1 with another address, model, firmware or verdict, 0 covered and not seen any more" in text
+    assert "/compare?old=run-1&amp;new=run-2" in text
 
 
 def test_the_list_is_filtered_and_htmx_gets_the_rows_alone(client: TestClient) -> None:

@@ -108,9 +108,14 @@ def correct(request: Request, device: str, form: Annotated[Form, Depends(read_fo
         ["report", *place],
         ["runs", "import", run.folder, "--store", store],
     ]
+    title, leads = f"Correction of {device}", (_path(device), "The card of the device")
+    try:
+        job = request.app.state.jobs.run(title, commands, by, at, run.run, leads)
+    except UsageError as busy:
+        form.errors["how"] = str(busy)
+        return _again(request, device, form)
     with store_of(request).writing() as session:
         note(session, Author(by, at), "correct", device, {**given, "how": why})
-    job = request.app.state.jobs.run(f"Correction of {device}", commands, by, at)
     return to(f"/scan/{job.number}")
 
 

@@ -4,9 +4,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from netaudit.policy.finding import STATUS_ORDER
-from netaudit.store.units import Query, by_site, page_of
+from netaudit.store.outbox import dead_letters
+from netaudit.store.schema import RunRow
+from netaudit.store.units import Query, altered, by_site, page_of
 from netaudit.web.page import page, store_of
-from netaudit.web.roles import READ, Route
+from netaudit.web.roles import NOTICES, READ, Route
 
 _SHOWN = 8
 
@@ -21,12 +23,22 @@ def overview(request: Request) -> Response:
         human = Query({"verdict": ["likely", "depends", "unknown"]}, surveillance=True, limit=_SHOWN)
         gone = Query({"verdict": ["covered", "likely"]}, gone=True, limit=_SHOWN)
         fresh = Query(seen_first=runs[0].started, surveillance=True, limit=_SHOWN) if len(runs) > 1 else None
+        changed = altered(session, runs[0].started) if len(runs) > 1 else 0
+        dead = dead_letters(session) if request.state.person.may(NOTICES) else 0
         lists = {
             "human": page_of(session, human),
             "gone": page_of(session, gone),
             "fresh": page_of(session, fresh) if fresh else ([], 0),
         }
-    return page(request, "overview.html.j2", sites=sites, totals=totals, lists=lists, runs=runs[:5])
+    return page(
+        request, "overview.html.j2", sites=sites, totals=totals, lists=lists, runs=runs[:5], before=_before(runs),
+        changed=changed, dead=dead,
+    )  # fmt: skip
+
+
+def _before(runs: list[RunRow]) -> RunRow | None:
+    """The run that the latest one is held against: the one before it of the same organisation."""
+    return next((run for run in runs[1:] if run.organisation == runs[0].organisation), None)
 
 
 ROUTES = (Route("GET", "/", READ, overview),)
