@@ -25,6 +25,8 @@ A first walk:
 
 `netaudit VERB --help` explains a verb. Only addresses inside your written scope get a packet; nothing is changed
 on any device; no password is guessed.
+Exit status: 0 done, 1 done but something needs attention (findings, rows that could not be read, a verification that
+failed, a partial run), 2 wrong use or bad input, 130 interrupted.
 """
 
 

@@ -63,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
         status = main(["scan", "--scope", str(scope), "--out", str(folder), "--owner", str(OWNER), "--store", store])
     if status in (0, 1):
         _compare(folder)
+        say(f"Look closer: netaudit devices --run {shlex.quote(str(folder))}")
         say(f"Kept apart from your own runs: netaudit serve --store {shlex.quote(store)}")
     return status
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,13 +92,28 @@ def run(options: argparse.Namespace) -> int:
     knowledge, owner, typed = knowledge_of(options), owner_file(options.owner, path), corrections_of(options)
     check_owner(owner)
     folder = options.out or RUNS / now().strftime("%Y%m%d-%H%M%S")
-    status = asyncio.run(scan_into(folder, scope, options, knowledge.digest))
-    results = conclude(folder, knowledge, owner, typed)
-    write_results(results)
-    paths = write_report(results, DEFAULT)
-    record(results, options)
+    try:
+        status = asyncio.run(scan_into(folder, scope, options, knowledge.digest))
+        results = conclude(folder, knowledge, owner, typed)
+        write_results(results)
+        paths = write_report(results, DEFAULT)
+        record(results, options)
+    except KeyboardInterrupt:
+        # A second Ctrl-C, or one while the report was written.
+        _say_way_on(folder)
+        raise
     summary(results, paths[0])
     return 130 if status == "partial" else 1 if results.needs_attention else 0
+
+
+def _say_way_on(folder: Path) -> None:
+    """Say how to go on with a run that was broken off; nothing where there is none yet."""
+    from netaudit.evidence.run import read_run
+
+    with suppress(NetauditError, OSError):
+        whole = read_run(folder).status == "complete"
+        command = f"report --run {folder}" if whole else f"scan --resume --out {folder}"
+        say(f"\nWhat was heard is kept: go on with `netaudit {command}`")
 
 
 def _engine(name: str) -> str:

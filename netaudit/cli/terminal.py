@@ -99,10 +99,10 @@ def _listening_text(progress: "ListenProgress") -> str:
 
 def _scanning_text(progress: "Progress") -> str:
     share = f"{progress.done}/{progress.total}" if progress.total else str(progress.done)
-    left = "" if progress.eta is None else f", about {duration(progress.eta)} left"
-    return (
-        f"{progress.phase}: {share}, {progress.found} found, {progress.packets} packets at {progress.rate:.0f}/s{left}"
-    )
+    # At the first line of a phase and at the end there is no rate to speak of, and "0 s left" is no news.
+    rate = f" at {progress.rate:.0f}/s" if progress.rate >= 1 and progress.phase != "done" else ""
+    left = "" if progress.eta is None or progress.eta < 1 else f", about {duration(progress.eta)} left"
+    return f"{progress.phase}: {share}, {progress.found} found, {progress.packets} packets{rate}{left}"
 
 
 def duration(seconds: float) -> str:

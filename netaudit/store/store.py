@@ -78,9 +78,13 @@ class Store:
         """Return the run of this name (or unique beginning), the latest when None. Raises UsageError."""
         runs = self.runs()
         matching = [row for row in runs if name is None or row.run.startswith(name)]
-        if not runs:
-            raise UsageError(f"the store {self.place.shown} holds no run yet: `netaudit scan` makes one")
-        if not matching or (name is not None and len(matching) > 1 and name not in {row.run for row in matching}):
+        if not runs and name is None:
+            raise UsageError(
+                f"the store {self.place.shown} holds no run yet: `netaudit scan` makes one, or name the folder of a run"
+            )
+        if not matching:
+            raise UsageError(f"{name!r} is neither the folder of a run nor a run in the store: `netaudit runs` lists them")
+        if name is not None and len(matching) > 1 and name not in {row.run for row in matching}:
             raise UsageError(f"{len(matching)} runs begin with {name!r}: `netaudit runs` lists them")
         return next((row for row in matching if row.run == name), matching[0])
 

@@ -41,8 +41,8 @@ def test_durations(seconds: float, text: str) -> None:
     assert duration(seconds) == text
 
 
-def step(phase: Phase, done: int) -> Progress:
-    return Progress(phase, done, total=10, found=2, rate=99.6, eta=12.0, packets=30)
+def step(phase: Phase, done: int, rate: float = 99.6, eta: float | None = 12.0) -> Progress:
+    return Progress(phase, done, total=10, found=2, rate=rate, eta=eta, packets=30)
 
 
 def test_progress_into_a_file_is_a_line_a_phase() -> None:
@@ -55,3 +55,17 @@ def test_progress_into_a_file_is_a_line_a_phase() -> None:
         "discover: 1/10, 2 found, 30 packets at 100/s, about 12 s left",
         "questions: 3/10, 2 found, 30 packets at 100/s, about 12 s left",
     ]
+
+
+@pytest.mark.parametrize(
+    ("progress", "text"),
+    [
+        (step("discover", 0, rate=0.0, eta=None), "discover: 0/10, 2 found, 30 packets"),
+        (step("questions", 9, eta=0.4), "questions: 9/10, 2 found, 30 packets at 100/s"),
+        (step("done", 10, eta=0.0), "done: 10/10, 2 found, 30 packets"),
+    ],
+)
+def test_progress_says_no_rate_and_no_rest_where_there_is_none(progress: Progress, text: str) -> None:
+    stream = io.StringIO()
+    ProgressLine(stream)(progress)
+    assert stream.getvalue() == text + "\n"

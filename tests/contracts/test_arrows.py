@@ -1,6 +1,7 @@
 """Imports point one way, as the design draws them; the given libraries are imported lazily, each in one file."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
@@ -137,6 +138,27 @@ def test_each_given_library_is_imported_lazily_in_one_file(library: str, home: s
         if name.split(".")[0] == library
     }
     assert found == {(home, False)}
+
+
+def _table_of_the_rooms() -> dict[str, set[str]]:
+    """The table of docs/explanation/architecture.md: room -> rooms in its last column."""
+    page = (PACKAGE.parent / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)/` \|.*\| ([^|]*) \|$", page, re.MULTILINE)
+    return {name: set(re.findall(r"\w+", says.partition("'")[0])) for name, says in rows}
+
+
+def test_the_page_on_the_architecture_explains_every_room_and_its_arrows() -> None:
+    """The page names direct arrows only; what they reach in turn may be imported too, and nothing else."""
+    said = _table_of_the_rooms()
+    folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    assert folders == set(said) == set(ARROWS) - {""}
+    for name, arrows in said.items():
+        reach, todo = set[str](), folders - {name} if arrows == {"all"} else arrows
+        while todo - reach:
+            reach |= todo
+            todo = set().union(*(said[other] for other in reach))
+        assert ARROWS[name] <= reach, f"{name}: the page does not lead to {ARROWS[name] - reach}"
+        assert arrows <= ARROWS[name] | {"all"}, f"{name}: the page says {arrows - ARROWS[name]}, the test forbids it"
 
 
 def test_no_file_is_long_and_most_are_short() -> None:

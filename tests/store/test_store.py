@@ -84,13 +84,15 @@ def test_the_latest_run_or_the_named_one(where: str) -> None:
     with Store(where) as store:
         with pytest.raises(UsageError, match=r"holds no run yet: `netaudit scan`"):
             store.run(None)
+        with pytest.raises(UsageError, match="'x' is neither the folder of a run nor a run in the store"):
+            store.run("x")
         store.record(recorded("20260101-a", JANUARY, []))
         store.record(recorded("20260301-b", MARCH, []))
         assert store.run(None).run == "20260301-b"
         assert store.run("20260101").run == "20260101-a"
         with pytest.raises(UsageError, match="2 runs begin with '2026'"):
             store.run("2026")
-        with pytest.raises(UsageError, match="0 runs begin with 'x'"):
+        with pytest.raises(UsageError, match="'x' is neither the folder of a run nor a run in the store"):
             store.run("x")
 
 
