@@ -83,7 +83,9 @@ class Store:
                 f"the store {self.place.shown} holds no run yet: `netaudit scan` makes one, or name the folder of a run"
             )
         if not matching:
-            raise UsageError(f"{name!r} is neither the folder of a run nor a run in the store: `netaudit runs` lists them")
+            raise UsageError(
+                f"{name!r} is neither the folder of a run nor a run in the store: `netaudit runs` lists them"
+            )
         if name is not None and len(matching) > 1 and name not in {row.run for row in matching}:
             raise UsageError(f"{len(matching)} runs begin with {name!r}: `netaudit runs` lists them")
         return next((row for row in matching if row.run == name), matching[0])
