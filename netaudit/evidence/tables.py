@@ -15,6 +15,7 @@ fields. An absent value is left out.
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from netaudit.evidence.addresses import ip_of, mac_of
 from netaudit.evidence.fields import MAX_TEXT, Fields
@@ -62,10 +63,18 @@ def lease(ip: str, mac: str, **more: str) -> Row | None:
 
 def asset(**told: str) -> Row | None:
     """Return a row of an inventory; None where it has neither address nor MAC nor serial nor name."""
-    ip, mac = ip_of(told.pop("ip", "")), mac_of(told.pop("mac", ""))
+    ip, mac = ip_of(_host(told.pop("ip", ""))), mac_of(told.pop("mac", ""))
     if not (ip or mac or told.get("serial") or told.get("name")):
         return None
     return Row(ASSET, _target(ip=ip, mac=mac) | _vlan(told), _kept(ip=ip, mac=mac, **told))
+
+
+def _host(address: str) -> str:
+    """The host of "http://10.20.0.7:80/", without a login that stands in it; a bare address stays."""
+    try:
+        return (urlsplit(address).hostname or "") if "//" in address else address
+    except ValueError:
+        return ""
 
 
 def _target(**known: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What all tables together say of the ports of switches: who is seen on each, and which of them lead to other gear."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,12 @@ PortOf: TypeAlias = tuple[str, str]
 NEIGHBOUR_KINDS: Final = ("switch.port", "table.neighbour")
 _PASSES_ON: Final = frozenset({"bridge", "router", "wlan", "repeater"})
 """Abilities (LLDP, CDP) of gear that has further devices behind it."""
+_BUNDLE: Final = re.compile(
+    r"(?:po|port-?channel|bundle-ether|lag|ae|trk|bagg|bridge-aggregation|bond|bonding) ?\d{1,4}(?:\.\d+)?"
+    r"|vPC Peer-Link(?:\(R\))?|nve\d+(?:\([\w.:]+\))?",
+    re.IGNORECASE,
+)
+"""Names of ports that are several cables, or a tunnel, as printed tables of all makers call them."""
 _PHONE: Final = "telephone"
 """A desk phone calls itself a bridge, for the one computer behind it: its port is still an edge."""
 
@@ -41,7 +48,7 @@ class PortFacts:
         return found
 
     def _bundle(self, port: PortOf) -> str:
-        return "it bundles several links" if port in self.bundles else ""
+        return "it bundles several links" if port in self.bundles or _BUNDLE.fullmatch(port[1]) else ""
 
     def _neighbour(self, port: PortOf) -> str:
         for heard in self.neighbours.get(port, ()):

@@ -1,5 +1,7 @@
 """What tables of routers, switches, DHCP servers and inventories add to a device, and what they must not."""
 
+import pytest
+
 from netaudit.evidence import tables
 from netaudit.evidence.observation import Observation, observe
 from netaudit.identify.edge_ports import edge_ports
@@ -62,6 +64,23 @@ def test_of_all_ports_that_show_a_mac_the_one_with_the_fewest_others_is_its_plac
     assert places[CAMERA][:3] == ("sw1", "Gi1/0/7", "20")
     assert crowd[0] not in places
     assert edge_ports([edge, *reversed(uplink)]) == places
+
+
+@pytest.mark.parametrize(
+    "port",
+    [
+        "Po1", "port-channel10", "Port-channel1.20", "Bundle-Ether5", "lag10", "lag 3", "ae0.0", "Trk1", "BAGG1",
+        "Bridge-Aggregation1", "bond1", "bonding2", "vPC Peer-Link(R)", "nve1(10.0.0.1)",
+    ],
+)  # fmt: skip
+def test_a_port_that_bundles_links_by_its_name_is_no_place_of_a_camera(port: str) -> None:
+    """A printed table tells nothing else of its ports, and few MACs may be seen at night."""
+    assert edge_ports([forwarding(CAMERA, "core", port)]) == {}
+
+
+@pytest.mark.parametrize("port", ["Gi1/0/7", "Eth1/7", "ge-0/0/7.0", "7", "ether7", "Port 1", "poe1", "Te1/1/1", "A8"])
+def test_an_ordinary_port_is_one(port: str) -> None:
+    assert edge_ports([forwarding(CAMERA, "sw1", port)])[CAMERA].port == port
 
 
 def test_an_inventory_makes_a_maker_probable_and_never_confirms_one() -> None:

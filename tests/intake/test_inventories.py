@@ -148,13 +148,34 @@ def test_lines_and_banners_of_masscan_are_read_too(tmp_path: Path) -> None:
 
 def test_any_table_is_read_by_the_names_of_its_columns(tmp_path: Path) -> None:
     head, row = "Kamera;IP-Address;MAC address;Vendor;Room\n", "Gate;10.20.0.7;44-19-B6-0A-0B-0C;Hikvision;Hall\n"
-    text = head + row + ";;;;\nx;not an address;;;\n"
+    text = head + row + ";;;;\n;not an address;;;\n"
     name, told, unread = items(file_of(tmp_path, text))
     assert name == "csv"
     assert [(row.kind, row.target["ip"], field(row, "location")) for row in told] == [
         ("table.asset", "10.20.0.7", "Hall")
     ]
     assert unread == [Unread(4, "names no address, MAC, serial or name")]
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("Kamera;IP-Adresse;Hersteller;Raum", "Gate;10.20.0.7;Hikvision;Hall"),
+        ("Nom;Adresse IP;Fabricant;Emplacement", "Gate;10.20.0.7;Hikvision;Hall"),
+        ("Nombre;Dirección IP;Fabricante;Ubicación", "Gate;10.20.0.7;Hikvision;Hall"),
+        ("Camera,URL,Vendor,Room", "Gate,http://10.20.0.7:80/onvif,Hikvision,Hall"),
+        ("Camera,Address,Vendor,Room", "Gate,rtsp://10.20.0.7/live,Hikvision,Hall"),
+    ],
+)
+def test_columns_in_other_languages_and_addresses_in_links_are_understood(tmp_path: Path, head: str, row: str) -> None:
+    name, [told], unread = items(file_of(tmp_path, f"{head}\n{row}\n"))
+    assert (name, unread, told.target["ip"]) == ("csv", [], "10.20.0.7")
+    assert told.fields == {"ip": "10.20.0.7", "name": "Gate", "manufacturer": "Hikvision", "location": "Hall"}
+
+
+def test_a_login_in_a_link_is_not_kept(tmp_path: Path) -> None:
+    _, [told], _ = items(file_of(tmp_path, "Camera,Address\nGate,rtsp://root:hunter2@10.20.0.7/live\n"))
+    assert told.fields == {"ip": "10.20.0.7", "name": "Gate"}
 
 
 def test_a_mapping_names_the_columns_of_a_table_that_has_others(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ EXPECTED = {
                                          (OTHER, "dist-1", "GigabitEthernet3/8", "20")]),
     "cisco_ios_arp": ("cisco_ios", [(ROUTER, "10.20.0.1"), *ARP], []),
     "cisco_nxos_mac": ("cisco_nxos", [], [(CAMERA, "nx-1", "Eth1/7", "20"), (OTHER, "nx-1", "Po10", "20"),
+                                          ("9c:8e:cd:0a:0b:0c", "nx-1", "vPC Peer-Link", "20"),
+                                          ("ec:c8:9c:0a:0b:0c", "nx-1", "nve1(10.0.0.1)", "20"),
                                           (ROUTER, "nx-1", "sup-eth1(R)", "")]),
     "cisco_nxos_arp": ("cisco_nxos", ARP, []),
     "aruba_switch_mac": ("aruba_switch", [], [(CAMERA, "HP-2920", "7", "20"), (OTHER, "HP-2920", "A8", "20"),

@@ -45,7 +45,7 @@ FORMATS = (
             dialect(
                 r"(?:[*+GCOR~(){}]+ )?(?P<vlan>\d+|-) MAC (?P<type>dynamic|static|secure) (?:\d+|-|NA|~~~)"
                 r" [TF~-]+ [TF~-]+ "
-                r"(?P<port>[\w/.-]+(?:\([\w]+\))?)",
+                r"(?P<port>vPC Peer-Link(?:\(R\))?|[\w/.-]+(?:\([\w.:]+\))?)",
                 "*   20     4419.b60a.0b0c   dynamic  0         F      F    Eth1/7",
             ),
             dialect(

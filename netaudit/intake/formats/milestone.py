@@ -2,34 +2,26 @@
 
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
 
 from netaudit.evidence import tables
 from netaudit.intake.columns import Cells, Layout, table_format
 
 _COLUMNS: Final = {
-    "hardwarename": "name", "name": "name", "hardwareaddress": "address", "address": "address", "macaddress": "mac",
+    "hardwarename": "name", "name": "name", "hardwareaddress": "ip", "address": "ip", "macaddress": "mac",
     "mac": "mac", "driverdisplayname": "driver", "drivername": "driver", "drivernumber": "driver_number",
     "model": "model", "hardwaremodel": "model", "serialnumber": "serial", "firmwareversion": "firmware",
     "firmware": "firmware", "recordingservername": "recorder", "recordingserver": "recorder", "grouppath": "location",
     "enabled": "status",
 }  # fmt: skip
 _NEEDS: Final = (
-    frozenset({"hardwarename", "hardwareaddress"}), frozenset({"drivernumber", "address", "name"}),
+    frozenset({"hardwarename", "hardwareaddress"}), frozenset({"hardwarename", "address", "drivernumber"}),
+    frozenset({"drivernumber", "address", "name"}),
     frozenset({"recordingserver", "address", "name"}),
 )  # fmt: skip
 
 
 def _build(cells: Cells) -> Iterable[tables.Row | None]:
-    yield tables.asset(ip=_host(cells.pop("address", "")), **cells)
-
-
-def _host(address: str) -> str:
-    """The host of "http://10.20.0.7:80/"; a bare address stays."""
-    try:
-        return (urlsplit(address).hostname or "") if "//" in address else address
-    except ValueError:
-        return ""
+    yield tables.asset(**cells)
 
 
 FORMAT = table_format(
