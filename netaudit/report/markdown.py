@@ -60,9 +60,12 @@ def _plan(report: Report, texts: Texts) -> Iterator[str]:
     for view in report.phases:
         count = texts("plan.units", n=len(view.rows))
         until = sentences.due(view.deadline, report.date, texts)
-        title = texts("plan.phase", number=view.number, title=view.title)
-        yield f"- **{safe(title)}** ({count}, {until}): {safe(view.purpose)}"
-        yield from (f"    - {safe(texts('plan.class_units', n=n, name=name))}" for name, n in view.classes)
+        title = texts("plan.phase", number=view.number, title=texts.say(view.title))
+        yield f"- **{safe(title)}** ({count}, {until}): {safe(texts.say(view.purpose))}"
+        yield from (
+            f"    - {safe(texts('plan.class_units', n=n, name=texts.say_list(name)))}" for name, n in view.classes
+        )
+    yield from _section(texts("plan.unplaced"), tables.unplaced(report, texts), texts)
     if made := report.plan.timetable:
         yield from ("", *(f"- {safe(text)}" for text in timetable.remarks(made, texts)))
         yield from (f"- {safe(texts('plan.relief', limit=text))}" for text in timetable.reliefs(made, texts))

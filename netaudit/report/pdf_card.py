@@ -59,14 +59,14 @@ def _plan(card: Card, texts: Texts) -> str:
 def _groups(card: Card, texts: Texts) -> Iterator[dict[str, Any]]:
     findings = [
         {"kind": "finding", "status": f.status, "word": texts(f"status.{f.status}"), "title": clip(f.title, 160),
-         "text": clip(f.why, 500)}
+         "text": clip(texts.say(f.why), 500)}
         for f in card.told_duties
     ]  # fmt: skip
     rest = [
         _note(f"{texts(f'status.{status}')}: {clip(', '.join(ids), 600)}") for status, ids in card.untold_duties.items()
     ]
     yield {"heading": texts("card.findings"), "items": [*findings, *rest]}
-    clashes = [{"kind": "text", "text": clip(item.text, 400)} for item in card.device.contradictions]
+    clashes = [{"kind": "text", "text": clip(texts.say(item.text), 400)} for item in card.device.contradictions]
     yield {"heading": texts("card.contradictions"), "items": clashes}
     shown = [item for evidence in card.evidence for item in _evidence(evidence, texts)]
     more = [_note(texts("card.more", n=card.more_evidence))] if card.more_evidence else []

@@ -9,7 +9,7 @@ from netaudit.report.printable import printable
 from netaudit.report.qr import qr_svg, qr_text
 from netaudit.report.tables import Cell, Table
 from netaudit.report.texts import Texts
-from netaudit.report.views import Report
+from netaudit.report.views import PhaseView, Report
 
 MANY: Final = 600
 """Units from which on a printed report has no card for those that ask nothing of anybody: nobody pages through more."""
@@ -92,25 +92,34 @@ def _plan(report: Report, texts: Texts) -> Iterator[dict[str, Any]]:
             yield _heading(texts("cost.heading"))
             yield _table(timetable.costs(made, texts), texts)
     for view in report.phases:
-        yield _heading(texts("plan.phase", number=view.number, title=view.title))
-        yield _text(f"{view.purpose} {texts('plan.deadline')}: {sentences.due(view.deadline, report.date, texts)}.")
-        if view.steps:
-            yield {
-                "kind": "list",
-                "items": [f"{s.text} ({texts('plan.units', n=s.count)}: {', '.join(s.units)})" for s in view.steps],
-            }
-        if view.rows:
-            yield _table(tables.phase(view, texts), texts)
-        if view.shared:
-            yield _text(f"{texts('plan.shared')}: {' '.join(view.shared)}")
-        if view.classes:
-            yield _text(f"{texts('plan.classes')}:")
-            yield {"kind": "list", "items": [texts("plan.class_units", n=n, name=name) for name, n in view.classes]}
+        yield from _phase(report, view, texts)
+    if report.unplaced:
+        yield _heading(texts("plan.unplaced"))
+        yield _table(tables.unplaced(report, texts), texts)
+
+
+def _phase(report: Report, view: PhaseView, texts: Texts) -> Iterator[dict[str, Any]]:
+    yield _heading(texts("plan.phase", number=view.number, title=texts.say(view.title)))
+    due = sentences.due(view.deadline, report.date, texts)
+    yield _text(f"{texts.say(view.purpose)} {texts('plan.deadline')}: {due}.")
+    if view.steps:
+        steps = [
+            (texts.say(step.text), texts("plan.units", n=step.count), ", ".join(step.units)) for step in view.steps
+        ]
+        yield {"kind": "list", "items": [f"{text} ({count}: {units})" for text, count, units in steps]}
+    if view.rows:
+        yield _table(tables.phase(report, view, texts), texts)
+    if view.shared:
+        yield _text(f"{texts('plan.shared')}: {' '.join(map(texts.say, view.shared))}")
+    if view.classes:
+        yield _text(f"{texts('plan.classes')}:")
+        classes = [texts("plan.class_units", n=n, name=texts.say_list(name)) for name, n in view.classes]
+        yield {"kind": "list", "items": classes}
 
 
 def _limits(report: Report, texts: Texts) -> Iterator[dict[str, Any]]:
     yield _text(texts("limits.intro"))
-    yield {"kind": "list", "items": list(report.limits.losses) or [texts("limits.losses_none")]}
+    yield {"kind": "list", "items": [texts.say(loss) for loss in report.limits.losses] or [texts("limits.losses_none")]}
     yield _table(tables.coverage(report, texts), texts)
     yield _table(tables.not_seen(report, texts), texts)
     yield _heading(texts("limits.always"))

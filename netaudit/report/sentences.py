@@ -1,7 +1,13 @@
 """The answer in sentences, the same in every format."""
 
+import re
+from typing import Final
+
 from netaudit.report.texts import Texts
 from netaudit.report.views import Report
+
+# What an id of a device can look like; a full stop at its end is that of the sentence.
+_WORD: Final = re.compile(r"[\w@:-]+(?:[.][\w@:-]+)*")
 
 
 def found(report: Report, texts: Texts) -> str:
@@ -54,6 +60,16 @@ def prices(report: Report, texts: Texts) -> str:
     return texts("plan.price_given" if made and made.priced else "plan.price")
 
 
+def named(text: str, report: Report, texts: Texts) -> str:
+    """Return a sentence of the plan with the numbers of units where it has their ids."""
+
+    def number(found: re.Match[str]) -> str:
+        card = report.by_device.get(found.group())
+        return texts("plan.number", no=card.no) if card else found.group()
+
+    return _WORD.sub(number, text)
+
+
 def plan_parts(report: Report) -> tuple[str, ...]:
     """Return the name of every part that can add points, in the order of the rules; what a unit lacks adds nothing."""
     return tuple(dict.fromkeys(part.label for view in report.phases for row in view.rows for part in row.parts))
@@ -70,7 +86,7 @@ def warnings(report: Report, texts: Texts) -> list[str]:
     """Return what makes the answer less than whole: an unfinished run, and what the run lost."""
     partial = [texts("answer.partial", status=report.run.status)] if report.run.status != "complete" else []
     redacted = [texts("answer.redacted")] if report.redacted else []
-    return redacted + partial + list(report.limits.losses)
+    return redacted + partial + [texts.say(loss) for loss in report.limits.losses]
 
 
 def run_facts(report: Report, texts: Texts) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from netaudit.policy.finding import STATUS_ORDER, Status
+from netaudit.report import sentences
 from netaudit.report.texts import Texts
 from netaudit.report.verdict import rank
 from netaudit.report.views import Card, PhaseView, PlanRow, PolicyRow, Report, SiteRow
@@ -99,32 +100,57 @@ def policies(report: Report, texts: Texts, groups: Sequence[str]) -> Table:
     )
 
 
-def phase(view: PhaseView, texts: Texts) -> Table:
+def phase(report: Report, view: PhaseView, texts: Texts) -> Table:
     """Return the units of one phase with what replaces them; of a plan by periods also cost and reason."""
-    timed = any(row.because for row in view.rows)
+    # All phases have the same columns: a workbook puts them below each other.
+    everyone = [row for phase_ in report.phases for row in phase_.rows]
+    timed, priced = any(row.because for row in everyone), any(row.cost or row.cost_note for row in everyone)
     columns = (
         Column(texts("plan.unit"), "number", 6), Column(texts("schedule.address"), "mono", 15),
         Column(texts("schedule.site")), Column(texts("schedule.status"), "status", 17),
         Column(texts("plan.score"), "number", 7), Column(texts("plan.parts"), "text", 40),
         Column(texts("plan.replacement"), "text", 34), Column(texts("plan.deadline"), "text", 11),
-        *((Column(texts("period.cost"), "text", 30), Column(texts("plan.why"), "text", 42)) if timed else ()),
+        *((Column(texts("period.cost"), "text", 30),) if priced else ()),
+        *((Column(texts("plan.why"), "text", 42),) if timed else ()),
     )  # fmt: skip
-    rows = tuple((*_planned(row, texts), *((_cost(row), row.because) if timed else ())) for row in view.rows)
+    rows = tuple(
+        (
+            *_planned(row, texts), *((_cost(row, texts),) if priced else ()),
+            *((texts.say(sentences.named(row.because, report, texts)),) if timed else ()),
+        )
+        for row in view.rows
+    )  # fmt: skip
     return Table(texts("plan.caption", number=view.number), columns, rows, tuple(row.status for row in view.rows))
 
 
+def unplaced(report: Report, texts: Texts) -> Table:
+    """Return the units that the plan could not place, with the reason."""
+    columns = (
+        Column(texts("plan.unit"), "number", 6), Column(texts("schedule.address"), "mono", 15),
+        Column(texts("schedule.site"), "text", 18), Column(texts("plan.why"), "text", 90),
+    )  # fmt: skip
+    rows = []
+    for device, why in report.unplaced:
+        card = report.by_device.get(device)
+        told = texts.say(sentences.named(why, report, texts))
+        rows.append((card.no, address(card), card.site or DASH, told) if card else (DASH, device, DASH, told))
+    return Table(texts("plan.unplaced_caption"), columns, tuple(rows))
+
+
 def _planned(row: PlanRow, texts: Texts) -> tuple[Cell, ...]:
-    parts = "; ".join(f"{part.label} {part.points:+d}" for part in row.parts if part.points)
+    parts = "; ".join(f"{texts.say(part.label)} {part.points:+d}" for part in row.parts if part.points)
     card = row.card
     return (
         card.no if card else DASH, address(card) if card else texts("plan.not_heard"), row.site or DASH,
         texts(f"status.{row.status}"), row.score, parts or DASH,
-        row.replacement.name if row.replacement else texts("plan.replacement_none"), row.deadline or DASH,
+        texts.say_list(row.replacement.name) if row.replacement else texts("plan.replacement_none"),
+        row.deadline or DASH,
     )  # fmt: skip
 
 
-def _cost(row: PlanRow) -> str:
-    return f"{row.cost}: {row.cost_note}" if row.cost else row.cost_note or DASH
+def _cost(row: PlanRow, texts: Texts) -> str:
+    note = texts.say(row.cost_note)
+    return f"{texts.figures(row.cost)}: {note}" if row.cost else note or DASH
 
 
 def coverage(report: Report, texts: Texts) -> Table:
@@ -157,7 +183,7 @@ def not_seen(report: Report, texts: Texts) -> Table:
 
     rows = tuple(
         row(g.outcome, g.addresses, g.ranges, g.more,
-            "; ".join(texts("limits.reason_count", reason=why, n=n) for why, n in g.reasons))
+            "; ".join(texts("limits.reason_count", reason=texts.say(why), n=n) for why, n in g.reasons))
         for g in report.limits.groups
     )  # fmt: skip
     return Table(texts("limits.groups"), columns, rows)

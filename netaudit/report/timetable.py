@@ -99,12 +99,14 @@ def remarks(plan: Timetable, texts: Texts) -> Iterator[str]:
         yield texts("period.contained", list=told)
     if any(item.budget is not None and item.spent > item.budget for item in plan.periods):
         yield texts("period.carried")
-    yield from plan.notes
+    yield from map(texts.say, plan.notes)
 
 
 def reliefs(plan: Timetable, texts: Texts) -> list[str]:
     """Return what would have to give way, each enough by itself; none where every unit has its period."""
-    return [": ".join(filter(None, (_limits(item, texts), "; ".join(item.where)))) for item in plan.reliefs]
+    return [
+        ": ".join(filter(None, (_limits(item, texts), "; ".join(map(texts.say, item.where))))) for item in plan.reliefs
+    ]
 
 
 def _limits(item: Relief, texts: Texts) -> str:

@@ -216,12 +216,6 @@ class PhaseView:
         first = self.rows[0].actions if self.rows else ()
         return tuple(action for action in first if all(action in row.actions for row in self.rows))
 
-    @property
-    def own_actions(self) -> bool:
-        """True where a unit asks for something that the others do not."""
-        shared = len(self.shared)
-        return any(len(row.actions) > shared or row.after for row in self.rows)
-
 
 @dataclass(frozen=True, slots=True)
 class Spot:

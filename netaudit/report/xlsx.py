@@ -63,6 +63,8 @@ def _sheets(report: Report, texts: Texts) -> Iterator[tuple[str, Table]]:
     yield texts("xlsx.inventory"), _inventory(report)
     yield texts("xlsx.findings"), _findings(report)
     yield texts("xlsx.plan"), _plan(report, texts)
+    if report.unplaced:
+        yield texts("plan.unplaced"), tables.unplaced(report, texts)
     if made := report.plan.timetable:
         yield texts("period.heading"), timetable.periods(made, texts)
         if made.lines:
@@ -96,10 +98,14 @@ def _findings(report: Report) -> Table:
 def _plan(report: Report, texts: Texts) -> Table:
     head = Column(texts("schedule.phase"), "text", 30)
     tail = Column(texts("plan.actions"), "text", 60)
-    parts = [(view, tables.phase(view, texts)) for view in report.phases if view.rows]
+    parts = [(view, tables.phase(report, view, texts)) for view in report.phases if view.rows]
     columns = (head, *(parts[0][1].columns if parts else ()), tail)
     rows = tuple(
-        (texts("plan.phase", number=view.number, title=view.title), *cells, "; ".join(row.actions))
+        (
+            texts("plan.phase", number=view.number, title=texts.say(view.title)),
+            *cells,
+            "; ".join(map(texts.say, row.actions)),
+        )
         for view, table in parts
         for row, cells in zip(view.rows, table.rows, strict=True)
     )

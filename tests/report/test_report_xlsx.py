@@ -18,7 +18,8 @@ def book() -> Any:
 
 def test_every_sheet_has_a_fixed_head_and_a_filter(book: Any) -> None:
     assert book.sheetnames == [
-        "Overview", "Schedule", "Inventory", "Findings", "Plan", "Policies", "Evidence", "Coverage", "Not seen",
+        "Overview", "Schedule", "Inventory", "Findings", "Plan", "Not in any phase", "Policies", "Evidence", "Coverage",
+        "Not seen",
     ]  # fmt: skip
     for sheet in book.worksheets[1:]:
         assert sheet.freeze_panes == "B2"

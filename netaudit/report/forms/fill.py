@@ -134,7 +134,7 @@ def _measured(item: Field, card: Card | None, finding: Finding | None, discovere
     if finding and item.source == "finding":
         yield finding.why
     if card and item.source == "plan" and card.phase is not None:
-        yield f"phase {card.phase} of the plan: {'; '.join(card.actions) or 'replace'}"
+        yield f"phase {card.phase} of the plan: {' '.join(card.actions) or 'replace'}"
 
 
 def _of_device(name: str, card: Card) -> Iterator[str]:

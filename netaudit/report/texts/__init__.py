@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from netaudit.report.message import Message, Value
+from netaudit.report.phrases import load_phrases, refigured
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -30,6 +31,25 @@ class Texts:
         """Return a message in this language."""
         return self(message.key, **message.values)
 
+    def say(self, text: str) -> str:
+        """Return a sentence that the program put together in English; as it is where there is no other form of it."""
+        phrases = load_phrases(self.language, self._separators)
+        return text if phrases is None else phrases.of(text) or text
+
+    def say_list(self, text: str) -> str:
+        """Return such a sentence, or a list of them with commas."""
+        whole = self.say(text)
+        return whole if whole != text else ", ".join(map(self.say, text.split(", ")))
+
+    def say_rule(self, text: str) -> str:
+        """Return such a sentence that may stand behind the id of a policy."""
+        rule, colon, why = text.partition(": ")
+        return f"{rule}{colon}{self.say(why)}" if why and self.say(text) == text else self.say(text)
+
+    def figures(self, text: str) -> str:
+        """Return an amount or a range as the plan writes it, with the separators of this language."""
+        return refigured(text, *self._separators)
+
     def has(self, key: str) -> bool:
         """True when the catalogue holds the key."""
         return key in self.entries
@@ -47,6 +67,10 @@ class Texts:
     def percent(self, confidence: float) -> str:
         """Return a probability in per cent, cut and never rounded up: 100 is only shown for certainty."""
         return _percent(confidence, str(self.entries["number.percent"]), str(self.entries["number.decimal"]))
+
+    @property
+    def _separators(self) -> tuple[str, str]:
+        return str(self.entries["number.group"]), str(self.entries["number.decimal"])
 
     def _value(self, value: Value) -> str:
         return self.number(value) if isinstance(value, int) else value
