@@ -1,6 +1,6 @@
 """The formats that a report can be written in, and who writes them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ LONGEST_PDF: Final = 1000
 """Units up to which a pack holds a PDF: beyond, nobody prints it, and it would take minutes."""
 
 Writer = Callable[["Report"], bytes]
+PieceWriter = Callable[["Report"], Iterable[bytes]]
 
 
 def writers(language: str = "en", paper: str = "a4") -> dict[str, Writer]:
@@ -44,15 +45,28 @@ def texts_of(language: str) -> "Texts":
     return load_texts(language)
 
 
-def chosen(names: Sequence[str], language: str = "en", paper: str = "a4") -> dict[str, Writer]:
-    """Return the writers of some formats. Raises UsageError for one that cannot be made here."""
+def chosen(names: Sequence[str], language: str = "en", paper: str = "a4") -> dict[str, PieceWriter]:
+    """Return the writers of some formats, into pieces. Raises UsageError for one that cannot be made here."""
     from netaudit.errors import UsageError
 
-    here = writers(language, paper)
+    here = {name: _at_once(write) for name, write in writers(language, paper).items()} | _a_piece_at_a_time(language)
     for name in names:
         if name not in here:
             raise UsageError(f"{name} needs typst: pip install 'netaudit[pdf]'")
     return {name: here[name] for name in names}
+
+
+def _a_piece_at_a_time(language: str) -> dict[str, PieceWriter]:
+    """The longest formats are never whole in memory."""
+    from netaudit.report import html
+    from netaudit.report import json as json_report
+
+    texts = texts_of(language)
+    return {"html": lambda report: html.pieces(report, texts), "json": json_report.pieces}
+
+
+def _at_once(write: Writer) -> PieceWriter:
+    return lambda report: (write(report),)
 
 
 def for_pack(units: int) -> tuple[str, ...]:

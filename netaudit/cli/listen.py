@@ -8,7 +8,7 @@ from typing import Final
 
 from netaudit.cli.identify import add_signature_options
 from netaudit.cli.run_reference import add_store_option
-from netaudit.cli.scan import RUNS, check_owner, record, summary
+from netaudit.cli.scan import RUNS, check_owner
 from netaudit.clock import now
 from netaudit.errors import UsageError
 
@@ -66,9 +66,9 @@ def span(text: str) -> float:
 def run(options: argparse.Namespace) -> int:
     """Listen, judge, report."""
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.finish import finish
     from netaudit.cli.knowledge import knowledge_of
-    from netaudit.cli.report_files import write_report
-    from netaudit.cli.results import conclude, owner_file, write_results
+    from netaudit.cli.results import owner_file
     from netaudit.cli.run_listen import listen_into
     from netaudit.scope.load import load_scope
 
@@ -81,9 +81,5 @@ def run(options: argparse.Namespace) -> int:
     check_owner(owner)
     folder = options.out or RUNS / now().strftime("%Y%m%d-%H%M%S")
     status = asyncio.run(listen_into(folder, scope, options, knowledge.digest))
-    results = conclude(folder, knowledge, owner, typed)
-    write_results(results)
-    paths = write_report(results, ("html", "csv", "json"))
-    record(results, options)
-    summary(results, paths[0])
-    return 130 if status == "partial" else 1 if results.needs_attention else 0
+    attention = finish(folder, knowledge, owner, typed, options.store)
+    return 130 if status == "partial" else 1 if attention else 0

@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.redaction import redacted_report
     from netaudit.cli.register_run import places_path
-    from netaudit.cli.report_files import write_report
+    from netaudit.cli.report_files import build, write_report
     from netaudit.cli.results import conclude, owner_file, write_results
 
     formats = options.format or DEFAULT
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     results = with_planning(results, planning_file(options), places_path(options))
     results = with_floors(results, places_path(options))
     write_results(results)
-    shown = redacted_report(results) if options.redact else None
-    for path in write_report(results, writers, options.out, shown):
+    shown = redacted_report(results) if options.redact else build(results)
+    for path in write_report(shown, results.folder, writers, options.out):
         say(f"Wrote {path}")
     return 1 if results.needs_attention else 0

@@ -1,9 +1,10 @@
 """The report of a run's results: its view model, and the files in the formats that were asked for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from netaudit.cli.evidence_files import evidence_digest
+from netaudit.cli.formats import PieceWriter
 from netaudit.cli.results import Results
 from netaudit.cli.whole_file import replace_file
 from netaudit.evidence.log import ATTEMPTS, read_attempts
@@ -25,21 +26,20 @@ def build(results: Results) -> Report:
 
 
 def write_report(
-    results: Results, formats: Sequence[str] | Mapping[str, Callable[[Report], bytes]], out: Path | None = None,
-    report: Report | None = None,
-) -> list[Path]:  # fmt: skip
-    """Write the report, format by format; return the paths. `out` names the file where there is one format only.
+    report: Report, folder: Path, formats: Sequence[str] | Mapping[str, PieceWriter], out: Path | None = None
+) -> list[Path]:
+    """Write the report, format by format, into a run's folder; return the paths.
 
-    `formats`: names, or writers by name. `report`: the one to write, where it is not the plain one (redacted).
+    `formats`: names, or writers by name. `out` names the file where there is one format only.
     """
     from netaudit.cli.formats import chosen
 
     writers = formats if isinstance(formats, Mapping) else chosen(formats)
-    shown, paths = report or build(results), []
+    paths = []
     for name, write in writers.items():
-        path = out or results.folder / f"report.{name}"
+        path = out or folder / f"report.{name}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, [write(shown)])
+        replace_file(path, write(report))
         paths.append(path)
     return paths
 

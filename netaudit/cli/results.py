@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -32,6 +33,7 @@ from netaudit.scope.load import parse_scope
 from netaudit.scope.model import Scope
 
 OWNER: Final = "owner.toml"
+_WORDS: Final = 4096
 ATTENTION: Final = frozenset({"covered", "likely", "depends"})
 
 
@@ -139,7 +141,10 @@ def _judged_pieces(results: Results) -> dict[str, Iterable[bytes]]:
 
 
 def _plan_pieces(plan: Plan) -> Iterator[bytes]:
-    yield (json.dumps(plan.to_dict(), ensure_ascii=False, indent=1) + "\n").encode("utf-8", "surrogatepass")
+    words = json.JSONEncoder(ensure_ascii=False, indent=1).iterencode(plan.to_dict())
+    while some := "".join(islice(words, _WORDS)):
+        yield some.encode("utf-8", "surrogatepass")
+    yield b"\n"
 
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:

@@ -2,19 +2,14 @@
 
 import argparse
 import asyncio
-import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from netaudit.cli.identify import add_signature_options
 from netaudit.cli.run_reference import add_store_option
 from netaudit.cli.terminal import say
 from netaudit.clock import now
 from netaudit.errors import NetauditError, UsageError
-
-if TYPE_CHECKING:
-    from netaudit.cli.results import Results
 
 RUNS = Path("netaudit-runs")
 _EPILOG = """\
@@ -82,10 +77,9 @@ def run(options: argparse.Namespace) -> int:
         return show(scope, experimental=options.experimental, as_json=bool(options.format))
 
     from netaudit.cli.corrections import corrections_of
-    from netaudit.cli.formats import DEFAULT
+    from netaudit.cli.finish import finish
     from netaudit.cli.knowledge import knowledge_of
-    from netaudit.cli.report_files import write_report
-    from netaudit.cli.results import conclude, owner_file, write_results
+    from netaudit.cli.results import owner_file
     from netaudit.cli.run_scan import scan_into
 
     # Data files are read before the first packet: a mistake in them must not surface after an hour's scan.
@@ -94,16 +88,12 @@ def run(options: argparse.Namespace) -> int:
     folder = options.out or RUNS / now().strftime("%Y%m%d-%H%M%S")
     try:
         status = asyncio.run(scan_into(folder, scope, options, knowledge.digest))
-        results = conclude(folder, knowledge, owner, typed)
-        write_results(results)
-        paths = write_report(results, DEFAULT)
-        record(results, options)
+        attention = finish(folder, knowledge, owner, typed, options.store)
     except KeyboardInterrupt:
         # A second Ctrl-C, or one while the report was written.
         _say_way_on(folder)
         raise
-    summary(results, paths[0])
-    return 130 if status == "partial" else 1 if results.needs_attention else 0
+    return 130 if status == "partial" else 1 if attention else 0
 
 
 def _say_way_on(folder: Path) -> None:
@@ -139,38 +129,3 @@ def check_owner(owner: Path | None) -> None:
 
     if owner:
         read_owner(owner)
-
-
-def record(results: "Results", options: argparse.Namespace) -> None:
-    """Put the run into the store; a store that cannot be written is said, and harms nothing."""
-    from netaudit.store.folder import read_folder
-    from netaudit.store.store import Store
-
-    try:
-        with Store(options.store) as store:
-            store.record(read_folder(results.folder))
-    except (OSError, NetauditError) as error:
-        say(f"The run is whole in {results.folder}, but it is not in the store: {error}")
-        say(f"When that is mended: netaudit runs import {results.folder}")
-
-
-def summary(results: "Results", report: Path) -> None:
-    """Say in a few lines what came out."""
-    from netaudit.cli.report_files import build
-
-    answer = build(results).answer
-    say()
-    for loss in results.info.losses:
-        say(f"Not seen: {loss}")
-    say(
-        f"{len(results.devices)} devices: {answer.units - answer.unidentified} cameras, recorders and the like, "
-        f"{answer.unidentified} that did not say what they are, {answer.others} others. "
-        f"{answer.covered} covered, {answer.likely} likely covered, {answer.human} need a human; "
-        f"{answer.relabelled} are sold under another label than their maker's."
-    )
-    if results.info.status != "complete" and results.info.engine != "listen":
-        say(f"This run is {results.info.status}: go on with `netaudit scan --resume --out {results.folder}`")
-    if not results.owner.owner:
-        say('Some policies turn on facts only you know: `netaudit policy ask` (until then: "depends on ...").')
-    say(f"Report: {report.resolve()}")
-    sys.stderr.flush()

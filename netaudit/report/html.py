@@ -6,11 +6,11 @@ Everything that a device said passes `visible` and Jinja's escaping on its way o
 import base64
 import gzip
 import hashlib
+import io
 import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,18 +28,26 @@ from netaudit.report.views import Report
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 _BOOT: Final = 'document.documentElement.className="js"'
 _NOTHING: Final = "'none'"
-_PIECES: Final = 4096
+_PIECE: Final = 64 * 1024
 PAGE_ROWS: Final = 100
 """Rows of a long table that a screen shows at a time; print and pages without script show all."""
 
 
-@cycles_kept()
 def render(report: Report, texts: Texts | None = None) -> bytes:
     """Return the page as UTF-8. The same report gives the same bytes."""
-    texts = texts or load_texts()
+    return b"".join(pieces(report, texts))
+
+
+def pieces(report: Report, texts: Texts | None = None) -> Iterator[bytes]:
+    """Yield what `render` returns, some ten thousand letters at a time."""
+    with cycles_kept():
+        yield from _encoded(_page(report, texts or load_texts()))
+
+
+def _page(report: Report, texts: Texts) -> Iterator[str]:
     style, script = template_text("style.css"), template_text("report.js")
     footer = _footer(report, texts)
-    page = (
+    return (
         environment(TEMPLATES)
         .get_template("report.html.j2")
         .generate(
@@ -64,16 +72,22 @@ def render(report: Report, texts: Texts | None = None) -> bytes:
             named=sentences.named,
             **timetable_values(report, texts),
             policy=content_policy((style, footer), (_BOOT, script), pictures=bool(report.floors)),
-            machine=markup(_machine(report)),
+            machine=map(markup, _machine(report)),
         )
     )
-    return b"".join(_encoded(page))
 
 
 def _encoded(page: Iterator[str]) -> Iterator[bytes]:
     """Encode the page as it comes: one letter beyond Latin makes a whole text two or four times as large in memory."""
-    while pieces := tuple(islice(page, _PIECES)):
-        yield "".join(pieces).encode("utf-8")
+    some: list[str] = []
+    letters = 0
+    for word in page:
+        some.append(word)
+        letters += len(word)
+        if letters >= _PIECE:
+            yield "".join(some).encode("utf-8")
+            some, letters = [], 0
+    yield "".join(some).encode("utf-8")
 
 
 def _code(report: Report) -> tuple[int, Any] | None:
@@ -104,14 +118,21 @@ def _footer(report: Report, texts: Texts) -> str:
     return f'@page{{@bottom-left{{content:"{re.sub(r"[^A-Za-z0-9 .,:_-]", " ", line)}"}}}}'
 
 
-def _machine(report: Report) -> str:
-    """Return the report as JSON for the page; packed where it is so long that a browser would feel it."""
-    text = json_format.to_text(report)
+def _machine(report: Report) -> Iterator[str]:
+    """Yield the report as JSON for the page; packed where it is so long that a browser would feel it."""
     if len(report.cards) <= MANY:
-        return _for_script(text)
-    packed = base64.b64encode(gzip.compress(text.encode("ascii"), 6, mtime=0)).decode("ascii")
+        yield from map(_for_script, json_format.text_pieces(report))
+        return
+    packed = base64.b64encode(_gzipped(json_format.text_pieces(report))).decode("ascii")
     head = {"schema": json_format.SCHEMA, "schema_version": json_format.SCHEMA_VERSION, "encoding": "gzip+base64"}
-    return json.dumps({**head, "data": packed})
+    yield json.dumps({**head, "data": packed})
+
+
+def _gzipped(text: Iterator[str]) -> bytes:
+    out = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=out, mtime=0) as file:
+        file.writelines(piece.encode("ascii") for piece in text)
+    return out.getvalue()
 
 
 def _for_script(text: str) -> str:

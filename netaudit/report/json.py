@@ -5,6 +5,7 @@ observations with the signatures that matched, the findings that say something, 
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -15,36 +16,63 @@ from netaudit.report.views import Card, PolicyRow, Report, SiteRow
 
 SCHEMA: Final = "netaudit.report"
 SCHEMA_VERSION: Final = 1
+_spell: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def render(report: Report) -> bytes:
     """Return the report as JSON in ASCII: whatever a device said stays an escape, harmless in any terminal."""
-    return (to_text(report) + "\n").encode("ascii")
+    return b"".join(pieces(report))
+
+
+def pieces(report: Report) -> Iterator[bytes]:
+    """Yield what `render` returns, a device at a time."""
+    yield from (piece.encode("ascii") for piece in text_pieces(report))
+    yield b"\n"
 
 
 def to_text(report: Report) -> str:
     """Return the report as one line of JSON."""
-    return json.dumps(to_dict(report), separators=(",", ":"))
+    return "".join(text_pieces(report))
+
+
+def text_pieces(report: Report) -> Iterator[str]:
+    """Yield that line, a device at a time: as dictionaries all of them are larger than the report itself."""
+    before = "{"
+    for key, value in _members(report):
+        yield f'{before}"{key}":'
+        yield from _array(value) if isinstance(value, Iterator) else [_spell(value)]
+        before = ","
+    yield "}"
 
 
 def to_dict(report: Report) -> dict[str, Any]:
     """Return the report as a JSON object; keys stay in this order."""
-    return {
-        "schema": SCHEMA,
-        "schema_version": SCHEMA_VERSION,
-        "run": asdict(report.run),
-        "scope": _scope(report),
-        "date": report.date,
-        "evidence_sha256": report.evidence_digest,
-        "redacted": report.redacted,
-        "answer": _answer(report),
-        "sites": [_site(site) for site in report.sites],
-        "policies": [_policy(row) for row in report.policies],
-        "devices": [_card(card) for card in report.cards],
-        "plan": report.plan.to_dict(),
-        "limits": _limits(report.limits),
-        "coverage": [asdict(row) for row in report.coverage],
-    }
+    return {key: list(value) if isinstance(value, Iterator) else value for key, value in _members(report)}
+
+
+def _array(values: Iterator[Any]) -> Iterator[str]:
+    before = "["
+    for value in values:
+        yield before + _spell(value)
+        before = ","
+    yield "[]" if before == "[" else "]"
+
+
+def _members(report: Report) -> Iterator[tuple[str, Any]]:
+    yield "schema", SCHEMA
+    yield "schema_version", SCHEMA_VERSION
+    yield "run", asdict(report.run)
+    yield "scope", _scope(report)
+    yield "date", report.date
+    yield "evidence_sha256", report.evidence_digest
+    yield "redacted", report.redacted
+    yield "answer", _answer(report)
+    yield "sites", [_site(site) for site in report.sites]
+    yield "policies", [_policy(row) for row in report.policies]
+    yield "devices", map(_card, report.cards)
+    yield "plan", report.plan.to_dict()
+    yield "limits", _limits(report.limits)
+    yield "coverage", [asdict(row) for row in report.coverage]
 
 
 def _scope(report: Report) -> dict[str, Any]:
