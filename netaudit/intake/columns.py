@@ -1,6 +1,7 @@
 """Tables with a header line (CSV and its relatives): by name of the column, whatever its case and punctuation."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +25,11 @@ _SECRETS: Final = (
     "privatekey",
     "psk",
 )
+_BYTE: Final = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_MISTYPED: Final = re.compile(
+    rf"(?<![\w.])(?!{_BYTE}(?:\.{_BYTE}){{3}}(?![\w.]))\d{{1,4}}(?:\.\d{{1,4}}){{3}}(?![\w.])"
+)
+"""Four numbers that are no address. What does not look like one (a name, "DHCP", "-") is nobody's mistake."""
 Cells = dict[str, str]
 """Field name to cell of one row: only of the columns that are wanted."""
 
@@ -84,6 +90,8 @@ def read_table(
         found = [row for row in build(values) if row is not None]
         if not found:
             yield Unread(number, "names no address, MAC, serial or name")
+        elif wrong := _MISTYPED.search(values.get("ip", "")):
+            yield Unread(number, f"{wrong[0]} is no address; the rest of the row is kept")
         for row in found:
             yield from told(number, row)
 

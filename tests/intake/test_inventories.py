@@ -212,6 +212,20 @@ def test_a_broken_row_is_named_and_the_rest_kept(tmp_path: Path, text: str, why:
     assert [item.target["ip"] for item in told][-1:] in (["10.20.0.9"], [])
 
 
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("10.20.0.999", "10.20.0.999 is no address; the rest of the row is kept"),
+        ("http://10.20.0.256/", "10.20.0.256 is no address; the rest of the row is kept"),
+        ("DHCP", None), ("gate.example.org", None), ("10.20.0.7/24", None), ("", None), ("V1.2.3.4000", None),
+    ],
+)  # fmt: skip
+def test_a_mistyped_address_is_named_and_the_rest_of_its_row_kept(tmp_path: Path, cell: str, said: str | None) -> None:
+    _, told, unread = items(file_of(tmp_path, f"ip,name\n{cell},Gate\n"))
+    assert [field(row, "name") for row in told] == ["Gate"]
+    assert unread == ([Unread(2, said)] if said else [])
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=120, deadline=None)
 @given(
     name=st.sampled_from(sorted(EXPECTED)), at=st.integers(0, 600), new=st.text(max_size=12), gone=st.integers(0, 20)
