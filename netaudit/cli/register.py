@@ -112,7 +112,8 @@ def _import(options: argparse.Namespace) -> int:
         raise DataError(str(path), f"cannot be read: {error.strerror or error}", "an edited schedule") from error
     results = concluded(options)
     kept = rekeyed(read_kept(places_path(options)), list(results.devices))
-    grids = read_xlsx(raw, path, layout) if raw.startswith(b"PK") else read_csv(raw, path, layout)
+    workbook = raw.startswith(b"PK") or path.suffix.lower() == ".xlsx"
+    grids = read_xlsx(raw, path, layout) if workbook else read_csv(raw, path, layout)
     known = {device.device: facts_of(device) for device in results.devices}
     kept, outcome = merge(grids, kept, _sheets(results, kept), layout, path.name, known)
     for device, column, before, after in outcome.changed:

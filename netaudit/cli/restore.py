@@ -24,9 +24,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read the backup."""
-    from netaudit.store.backup import restore
+    from netaudit.store.backup import check_backup, restore
     from netaudit.store.store import Store
 
+    check_backup(options.file)
     with Store(options.store) as store:
         rows = restore(store, options.file)
         say(f"{rows['run']} runs and {rows['unit']} devices are back in {store.place.shown}.")

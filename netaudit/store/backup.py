@@ -65,6 +65,15 @@ def restore(store: Store, path: Path) -> dict[str, int]:
     return counts
 
 
+def check_backup(path: Path) -> None:
+    """Hold a backup against its own manifest, before a store is opened (and made) for it. Raises DataError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            checked(archive, str(path))
+    except (zipfile.BadZipFile, OSError, KeyError, EOFError) as error:
+        raise DataError(str(path), f"cannot be read: {error}", "a file that `netaudit backup` wrote") from error
+
+
 def checked(archive: zipfile.ZipFile, where: str) -> None:
     """Hold every member against the manifest. Raises DataError for what is missing, added or changed."""
     names = [name for name in archive.namelist() if name != MANIFEST]

@@ -67,3 +67,13 @@ def test_a_pack_into_a_place_that_takes_no_files(run: str) -> None:
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
     assert "/proc/pack.zip cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize("content", [b"no archive", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_backup_leaves_no_store_behind(content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    """The second is an archive without a member."""
+    Path("wrong.zip").write_bytes(content)
+    before = sorted(Path().iterdir())
+    assert main(["restore", "wrong.zip", "--store", "new.db"]) == 2
+    assert "wrong.zip" in capsys.readouterr().err
+    assert sorted(Path().iterdir()) == before

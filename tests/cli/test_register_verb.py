@@ -102,3 +102,9 @@ def test_a_redacted_report_draws_no_floor_and_names_nobody_who_wished(place: Pat
     assert "data:image" not in page
     assert "Ms Example" not in page
     assert "192.0.2.7" not in page
+
+
+def test_a_file_that_calls_itself_a_workbook_and_is_none(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("c.xlsx").write_bytes(b"Sheet;Number\n")
+    assert main(["register", "import", "c.xlsx", "--run", "run"]) == 2
+    assert "c.xlsx: is no workbook" in capsys.readouterr().err
