@@ -69,7 +69,8 @@ def hosts(stream: BinaryIO, run: NmapRun) -> Iterator[NmapHost]:
         parser.close()
     except SAXException:
         run.problem = "the XML breaks off or is damaged"
-    except (DefusedXmlException, ValueError) as error:
+    except (DefusedXmlException, ValueError, LookupError) as error:
+        # LookupError: an encoding that Python does not know, or that is none of text.
         run.problem = f"the XML is refused: {type(error).__name__}"
     yield from reader.taken()
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netaudit.intake.model import Told, Unread
+from netaudit.intake.registry import format_named
 from tests.intake.support import field, items, source_of
 
 HEAD = '<?xml version="1.0"?>\n<!DOCTYPE nmaprun>\n<nmaprun scanner="nmap" args="nmap">\n'
@@ -60,6 +61,15 @@ def test_an_address_that_nmap_only_assumes_up_is_no_device(tmp_path: Path) -> No
     down = '<host><status state="down"/><address addr="10.20.0.8" addrtype="ipv4"/></host>'
     _, told, unread = items(file(tmp_path, HEAD + silent + down + "</nmaprun>"))
     assert (told, unread) == ([], [])
+
+
+@pytest.mark.parametrize("encoding", ["UTF-6", "rot13", "punycode", "utf-16", "no such"])
+def test_an_encoding_that_nobody_knows_ends_the_reading_and_says_so(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "scan.xml"
+    path.write_text(f'<?xml version="1.0" encoding="{encoding}"?><nmaprun><host></host></nmaprun>', encoding="ascii")
+    source = source_of(path)
+    assert list(format_named("nmap").read(source)) == [Unread(1, "is no XML of nmap")]
+    assert source.losses
 
 
 def test_entities_are_refused_and_other_xml_is_none_of_nmaps(tmp_path: Path) -> None:
