@@ -80,7 +80,7 @@ def building() -> Iterator[Lab]:
     if reason := lab_mode() or missing():
         assert os.environ.get("CI") != "true", f"CI must run the laboratory: {reason}"
         pytest.skip(reason)
-    with Lab([planted.host for planted in PLANTED]) as lab:
+    with Lab([planted.host for planted in PLANTED], annex=True) as lab:
         for planted in PLANTED:
             planted.start(lab, planted.host)
         start_router(lab)

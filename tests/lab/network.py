@@ -51,9 +51,13 @@ class Host:
 
 @dataclass(slots=True)
 class Lab:
-    """The network while it is up. Use as a context manager; everything is gone afterwards."""
+    """The network while it is up. Use as a context manager; everything is gone afterwards.
+
+    `annex`: with the second auditor; without, nobody is at its address.
+    """
 
     hosts: Sequence[Host]
+    annex: bool = False
     prefix: str = field(default_factory=lambda: f"na{secrets.token_hex(3)}-")
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="netaudit-lab-")))
     _children: list[subprocess.Popen[bytes]] = field(default_factory=list)
@@ -62,7 +66,8 @@ class Lab:
         _batch(None, [f"netns add {self.ns(name)}" for name in (*_OURS, *self._names())])
         _batch(self.ns("sw"), self._cables())
         _batch(self.ns("audit"), _addresses(AUDIT, "10.77.0.1"))
-        _batch(self.ns("annex"), _addresses(ANNEX, "10.77.2.1"))
+        if self.annex:
+            _batch(self.ns("annex"), _addresses(ANNEX, "10.77.2.1"))
         _batch(
             self.ns("rtr"),
             [
