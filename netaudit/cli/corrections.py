@@ -1,7 +1,9 @@
 """The file of typed statements: read by every verb that names devices, appended to by `netaudit correct`."""
 
 import argparse
+import re
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,7 @@ from netaudit.evidence.observation import Observation, to_line
 from netaudit.identify.corrections import ORIGIN, STATEMENT
 
 CORRECTIONS: Final = "corrections.jsonl"
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 
 
 def add_corrections_option(parser: argparse.ArgumentParser) -> None:
@@ -42,8 +45,20 @@ def read_corrections(path: Path) -> list[Observation]:
         if item.kind != STATEMENT or item.origin != ORIGIN:
             expected = f"kind {STATEMENT} of origin {ORIGIN}, as `netaudit correct` writes it"
             raise DataError(f"{path}:{number}", f"holds a {item.kind} of origin {item.origin}", expected)
+        if not _is_moment(item.at):
+            # The later of two statements wins, by this text: it must be one that can be sorted.
+            raise DataError(f"{path}:{number}", f"at is {item.at[:60]!r}", "a moment in UTC: 2026-11-23T09:00:00.000Z")
         found.append(item)
     return found
+
+
+def _is_moment(text: str) -> bool:
+    """True for RFC 3339 in UTC, as every netaudit file writes it."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return _MOMENT.fullmatch(text) is not None and moment.tzinfo is not None
 
 
 def append_correction(path: Path, statement: Observation) -> None:

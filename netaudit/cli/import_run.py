@@ -37,9 +37,13 @@ def import_into(accounts: Sequence[Account], refused: Sequence[str], options: ar
     if status == "partial":
         say(f"Interrupted: what was read is kept in {folder}; import the same files again to go on.")
         return 130
-    results = conclude(folder, knowledge, owner_file(None), typed)
-    write_results(results)
-    _record(folder, options)
+    try:
+        results = conclude(folder, knowledge, owner_file(None), typed)
+        write_results(results)
+        _record(folder, options)
+    except KeyboardInterrupt:
+        say(f"Interrupted: everything was read and is kept in {folder}. To go on: netaudit report --run {folder}")
+        return 130
     say(f"{len(results.devices)} devices are in {folder}. Next: netaudit report --run {folder}")
     return code
 

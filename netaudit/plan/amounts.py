@@ -38,6 +38,11 @@ def money(low: int, high: int | None = None, currency: str = "") -> str:
     return f"{words} {currency}".rstrip()
 
 
+def highest(text: str) -> int | None:
+    """Read the upper end of what `money` wrote, in hundredths; None where it holds no amount."""
+    return hundredths(text.rpartition("\u2013")[2].partition(" ")[0]) if text else None
+
+
 def plain(amount: int) -> str:
     """Write hundredths as a number with separators of thousands; hundredths only where there are any."""
     sign, rest = ("-" if amount < 0 else ""), abs(amount)

@@ -23,17 +23,26 @@ class Misfit:
 
 def move(plan: Document, device: str, phase: int, by: str) -> dict[str, Any]:
     """Return the plan with a unit in another phase, marked as placed by hand. Raises UsageError for unknown ones."""
+    return move_all(plan, {device: phase}, by)
+
+
+def move_all(plan: Document, moves: Mapping[str, int], by: str) -> dict[str, Any]:
+    """Return the plan with units (by device) in other phases. UsageError for unknown ones: then nothing moves."""
     changed = copy.deepcopy(dict(plan))
     phases = {item["number"]: item for item in changed["phases"]}
-    item = next((unit for unit in _items(changed) if unit["device"] == device), None)
-    if item is None:
-        raise UsageError(f"the plan has no unit {device}")
-    if phase not in phases:
-        raise UsageError(f"the plan has no phase {phase}")
+    items = {unit["device"]: unit for unit in _items(changed) if unit["device"] in moves}
+    for device, phase in moves.items():
+        if device not in items:
+            raise UsageError(f"the plan has no unit {device}")
+        if phase not in phases:
+            raise UsageError(f"the plan has no phase {phase}")
     for of_phase in phases.values():
-        of_phase["items"] = [unit for unit in of_phase["items"] if unit["device"] != device]
-    item |= {"phase": phase, "because": f"placed here by {by}"}
-    phases[phase]["items"].append(item)
+        of_phase["items"] = [unit for unit in of_phase["items"] if unit["device"] not in moves]
+    for device, phase in moves.items():
+        item = items[device]
+        # Where the plan had it stays known: the money of the phases is counted from there.
+        item |= {"phase": phase, "because": f"placed here by {by}", "planned": item.get("planned", item["phase"])}
+        phases[phase]["items"].append(item)
     return changed
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from netaudit.cli import main
 from netaudit.evidence.log import RunLog
-from netaudit.evidence.observation import observe
+from netaudit.evidence.observation import observe, to_line
 from netaudit.evidence.run import RunInfo, write_run
 
 AT = "2026-11-23T09:00:00.000Z"
@@ -136,3 +136,16 @@ def test_a_file_of_other_evidence_is_no_corrections_file(
 ) -> None:
     assert main(["identify", str(folder), "--corrections", str(foreign)]) == 2
     assert "foreign.jsonl:1: holds a link.mac" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "at", ["tomorrow", "2026-11-23", "2026-11-23 09:00:00Z", "2026-13-41T09:00:00Z", "２026-11-23T09:00:00Z"]
+)
+def test_a_statement_without_a_moment_is_refused_with_its_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], at: str
+) -> None:
+    statement = observe("typed.statement", at, {"ip": "192.0.2.7"}, origin="typed", fields={"by": "A", "maker": "axis"})
+    path = folder.parent / "typed.jsonl"
+    path.write_text(to_line(statement) + "\n")
+    assert main(["identify", "--format", "jsonl", str(folder), "--corrections", str(path)]) == 2
+    assert "typed.jsonl:1: at is " in capsys.readouterr().err

@@ -33,7 +33,12 @@ def plan() -> dict[str, Any]:
         {"number": number, "title": f"Phase {number}", "purpose": "", "deadline": "", "steps": [], "items": items}
         for number, items in ((1, [first]), (2, [second]), (3, []))
     ]
-    return {"phases": phases, "unplaced": []}
+    first["cost"] = second["cost"] = "500\u2013600 EUR"
+    periods = [
+        {"name": f"2027 Q{number}", "phase": number, "spent": spent, "budget": 100_000}
+        for number, spent in ((1, 60_000), (2, 60_000), (3, 0))
+    ]
+    return {"phases": phases, "unplaced": [], "timetable": {"currency": "EUR", "periods": periods}}
 
 
 @pytest.fixture(scope="session")

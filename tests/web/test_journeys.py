@@ -17,6 +17,7 @@ from netaudit.web.app import create_app
 from netaudit.web.settings import Settings
 
 CHROMIUM = "/usr/bin/chromium"
+SAMPLES = Path(__file__).resolve().parents[2] / "docs" / "samples"
 pytestmark = [
     pytest.mark.xdist_group("journeys"),
     pytest.mark.skipif(not Path(CHROMIUM).exists() and os.environ.get("CI") != "true", reason="needs Chromium"),
@@ -45,7 +46,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("page")
     run, place = folder / "run", folder / "netaudit.db"
     make_run(run)
-    for words in (["report", "--run", str(run)], ["pack", "--run", str(run), "--out", str(run / "pack.zip")]):
+    planning = ["--planning", str(SAMPLES / "planning.toml")]
+    for words in (
+        ["report", "--run", str(run), *planning],
+        ["pack", "--run", str(run), "--out", str(run / "pack.zip")],
+    ):
         done = subprocess.run([sys.executable, "-m", "netaudit", *words, "--store", str(place)], check=False)
         assert done.returncode in {0, 1}
     subprocess.run([sys.executable, "-m", "netaudit", "runs", "import", str(run), "--store", str(place)], check=True)
@@ -153,19 +158,45 @@ def test_correct_a_wrong_verdict(page: Page) -> None:
 def test_plan_again_after_a_cut(page: Page) -> None:
     page.click('header a:text("Plan")')
     page.click("text=Take the plan of the latest run")
-    phases = page.locator(".phase")
-    full = next(n for n in range(phases.count()) if phases.nth(n).locator(".card").count())
-    before = phases.nth(full).locator(".card").count()
-    later = phases.count() - 1
-    phases.nth(full).locator(".card").first.drag_to(phases.nth(later).locator("h2"))
-    expect(page.locator("#board > p").first).to_contain_text("Version 2")
-    expect(page.locator(".phase").nth(full).locator(".card")).to_have_count(before - 1)
-    card = page.locator(".phase").nth(full).locator(".card").first
+    board = page.locator("#board > p").first
+    expect(board).to_contain_text("Version 1")
+    cards = page.locator(".phase").locator(".card")
+    everything = cards.count()
+    full = page.locator(".phase", has=page.locator("p", has_text=" of 8,000 EUR")).first
+    number, before = full.get_attribute("data-phase"), full.locator(".card").count()
+    assert before
+    # A third of what was planned for is left: first it is said what that breaks, then the plan gives way.
+    page.click("summary:text('The budget was cut')")
+    page.fill(f"#b-{number}", "2500")
+    page.click("text=Only check")
+    expect(board).to_contain_text(f"Phase {number} costs more than its budget")
+    page.click("summary:text('The budget was cut')")
+    last = page.locator("[id^=b-]").last
+    last.fill("40000")
+    last.press("Tab")
+    page.keyboard.press("Enter")
+    expect(board).to_contain_text("moved to where there is money")
+    expect(board).not_to_contain_text("costs more")
+    phase = page.locator(f".phase[data-phase='{number}']")
+    assert phase.locator(".card").count() < before
+    assert cards.count() == everything
+    # By hand: a card is dragged to the phase beside it, and goes back by the keyboard.
+    kept, beside = phase.locator(".card").count(), page.locator(f".phase[data-phase='{int(number or 0) + 1}']")
+    page.set_viewport_size({"width": 1366, "height": 1400})
+    phase.locator(".card").first.drag_to(beside.locator("h2"), source_position={"x": 5, "y": 5})
+    expect(board).to_contain_text("Version 4")
+    expect(phase.locator(".card")).to_have_count(kept - 1)
+    card = beside.locator(".card.moved")
     card.locator("select").focus()
-    page.keyboard.press("End")
+    page.keyboard.press("ArrowUp")
     card.locator("button").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#board > p").first).to_contain_text("Version 3")
+    expect(board).to_contain_text("Version 5")
+    expect(phase.locator(".card")).to_have_count(kept)
+    page.locator("summary:text('Sign off')").first.click()
+    page.locator("textarea[name=why]").first.fill("walked through with the caretaker")
+    page.locator("button:text('Sign off')").first.click()
+    expect(page.locator(".signed")).to_contain_text("walked through")
 
 
 def test_hand_the_auditor_a_pack(page: Page, tmp_path: Path) -> None:

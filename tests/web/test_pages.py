@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from netaudit.clock import now
-from netaudit.store.people import annotations, latest_plan, standing
+from netaudit.store.people import annotations, latest_plan, plan_document, standing
 from netaudit.store.pictures import picture_size
 from netaudit.store.store import Store
 from tests.store.things import device, finding, recorded
@@ -125,6 +125,28 @@ def test_a_unit_is_moved_on_the_board_and_checked_at_once(client: TestClient, st
         newest = latest_plan(session, "main")
         assert newest is not None
         assert (newest.version, newest.who) == (2, "facilities")
+
+
+def test_after_a_budget_cut_the_board_says_what_is_short_and_plans_again(client: TestClient, store: Store) -> None:
+    csrf = log_in(client, "facilities")
+    client.post("/plan/begin", data={"csrf": csrf})
+    assert "About 600 of 1,000 EUR in 2027 Q1" in client.get("/plan").text
+    wrong = client.post("/plan/budgets", data={"csrf": csrf, "version": "1", "budget-2": "half"})
+    assert wrong.status_code == 422
+    assert 'id="eb-2"' in wrong.text
+    assert 'value="half"' in wrong.text
+    cut = {"csrf": csrf, "version": "1", "budget-1": "1,000", "budget-2": "300.50", "budget-3": "1000"}
+    assert "1+phases+cost" in client.post("/plan/budgets", data={**cut, "do": "keep"}).headers["location"]
+    text = client.get("/plan").text
+    assert "Phase 2 costs more than its budget" in text
+    assert "About 600 of 300.50 EUR in 2027 Q2, budget by facilities" in text
+    assert client.post("/plan/budgets", data={**cut, "do": "refit"}).status_code == 409
+    done = client.post("/plan/budgets", data={**cut, "version": "2", "do": "refit"})
+    assert "1+units+moved" in done.headers["location"]
+    assert "Phase 2 costs more" not in client.get("/plan").text
+    with store.reading() as session:
+        newest = plan_document(session, "main", 3)
+    assert [len(phase["items"]) for phase in newest["phases"]] == [1, 0, 1]
 
 
 def test_a_unit_is_placed_on_a_floor(client: TestClient) -> None:

@@ -1,6 +1,7 @@
 """The plan board: phases side by side, a unit moved by hand, checked at once, signed off at the end."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -12,7 +13,9 @@ from starlette.responses import Response
 
 from netaudit.clock import now, rfc3339
 from netaudit.errors import UsageError
+from netaudit.plan.amounts import hundredths, plain
 from netaudit.plan.board import checks, move
+from netaudit.plan.board_money import purses, refit, with_budgets
 from netaudit.store.people import Author, Decision, decide, latest_plan, plan_document, save_plan
 from netaudit.store.schema import DecisionRow, PlanRow, UnitRow
 from netaudit.store.store import Store
@@ -56,6 +59,40 @@ def move_unit(request: Request, form: Annotated[Form, Depends(read_form)]) -> Re
     return _board(request, moved=device) if fragment(request) else to("/plan", "Moved.")
 
 
+def budgets(request: Request, form: Annotated[Form, Depends(read_form)]) -> Response:
+    """Other budgets for the phases, after a cut; on request what has no money left moves to later phases."""
+    version, by = form.version(), _author(request.state.person.name)
+    with store_of(request).writing() as session:
+        document = plan_document(session, MAIN, version)
+        known = purses(document)
+        given = {phase: _amount(form, f"budget-{phase}") for phase in known}
+        if form.errors or not known:
+            return _board(request, errors=form.errors, typed=form.values, status=422)
+        changed = with_budgets(
+            document, {phase: amount for phase, amount in given.items() if amount is not None}, by.who
+        )
+        moved = 0
+        if form.values.get("do") == "refit":
+            changed, moved = refit(changed, by.who)
+        latest = latest_plan(session, MAIN)
+        why = "other budgets" + (f", {moved} units moved to where there is money" if moved else "")
+        save_plan(session, MAIN, version, latest.run if latest else "", changed, why, by)
+    short = sum(bool(purse.over) for purse in purses(changed).values())
+    said = f"{moved} units moved. " if form.values.get("do") == "refit" else ""
+    return to(
+        "/plan", said + (f"{short} phases cost more than their budget." if short else "Every phase has the money.")
+    )
+
+
+def _amount(form: Form, name: str) -> int | None:
+    """A budget in hundredths; None where the field is empty or not there. Notes an error for anything else."""
+    text = form.text(name, longest=20)
+    amount = hundredths(text) if text else None
+    if text and (amount is None or not 0 <= amount <= 10**13):
+        form.errors[name] = "An amount, as 12500 or 12,500.50."
+    return amount
+
+
 def sign(request: Request, form: Annotated[Form, Depends(read_form)]) -> Response:
     """Sign a phase off: who, when, and what was seen."""
     why, phase = form.text("why", needed="What was checked?"), form.text("phase", longest=6)
@@ -68,7 +105,8 @@ def sign(request: Request, form: Annotated[Form, Depends(read_form)]) -> Respons
 
 
 def _board(
-    request: Request, moved: str = "", errors: dict[str, str] | None = None, status: int = 200
+    request: Request, moved: str = "", errors: dict[str, str] | None = None, status: int = 200,
+    typed: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     store = store_of(request)
     with store.reading() as session:
@@ -80,7 +118,8 @@ def _board(
         values: dict[str, Any] = {
             "plan": document, "latest": latest, "misfits": misfits, "units": _units(session, document),
             "versions": _versions(session), "signed": _signed(session), "moved": moved, "errors": errors or {},
-            "can_begin": _can_begin(store),
+            "can_begin": _can_begin(store), "purses": purses(document) if document else {}, "typed": typed or {},
+            "amount": plain,
         }  # fmt: skip
     return page(request, "_board.html.j2" if fragment(request) else "plan.html.j2", status, **values)
 
@@ -123,5 +162,6 @@ ROUTES = (
     Route("GET", "/plan", READ, board),
     Route("POST", "/plan/begin", EDIT, begin),
     Route("POST", "/plan/move", EDIT, move_unit),
+    Route("POST", "/plan/budgets", EDIT, budgets),
     Route("POST", "/plan/sign", EDIT, sign),
 )
