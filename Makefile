@@ -80,5 +80,9 @@ $(VENV)/.ready: pyproject.toml constraints.txt Makefile
 test-setup: setup
 	@sh tests/lab/install.sh
 
+# What stands at the head of this file.
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
+
 clean:
 	rm -rf $(VENV) .lab-venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -10,7 +10,7 @@ from netaudit.cli.terminal import ask, say
 from netaudit.clock import now
 from netaudit.errors import NetauditError, UsageError
 from netaudit.scope.gate import check_dates
-from netaudit.scope.load import load_scope, parse_scope
+from netaudit.scope.load import load_scope, no_scope, parse_scope
 from netaudit.scope.model import Authorisation, Net, Network
 from netaudit.scope.write import scope_text, write_new
 
@@ -77,10 +77,10 @@ def _text(options: argparse.Namespace) -> str:
 
 
 def _networks(options: argparse.Namespace) -> list[Network]:
-    texts = options.network or _asked_networks(options)
+    cidrs = [_network(text) for text in options.network or _asked_networks(options)]
     excluded = tuple(_parsed(item) for item in options.exclude)
     site = options.site or ("" if options.yes else ask("What is the building called?", "Main building"))
-    networks = [Network(_parsed(text), site, exclude=excluded) for text in texts]
+    networks = [Network(cidr, site, exclude=excluded) for cidr in cidrs]
     for index, network in enumerate(networks):
         if _refused_as_public(network):
             reason = options.public_reason or (
@@ -116,10 +116,17 @@ def _complaint_networks(answer: str) -> str | None:
     texts: Sequence[str] = answer.replace(",", " ").split()
     try:
         for text in texts:
-            _parsed(text)
+            _network(text)
     except UsageError as error:
         return str(error)
     return None if texts else "at least one network, such as 10.20.0.0/24"
+
+
+def _network(text: str) -> Net:
+    cidr = _parsed(text)
+    if complaint := no_scope(cidr):
+        raise UsageError(complaint)
+    return cidr
 
 
 def _parsed(text: str) -> Net:

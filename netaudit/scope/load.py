@@ -147,17 +147,22 @@ def _network(file: TomlFile, index: int, entry: Mapping[str, Any]) -> Network:
 
 def _check_reach(file: TomlFile, index: int, network: Network) -> None:
     where = f"{file.path}:{file.line('network', index, 'cidr')}"
-    if network.cidr.version == 4 and network.cidr.num_addresses > _MAX_ADDRESSES:
-        raise ScopeError(
-            f"{where}: {network.cidr} holds {network.cidr.num_addresses} addresses: split it (at most a /12)"
-        )
-    if network.cidr.is_multicast or network.cidr.is_unspecified:
-        raise ScopeError(f"{where}: {network.cidr} is no network of hosts: name the network that the devices have")
+    if complaint := no_scope(network.cidr):
+        raise ScopeError(f"{where}: {complaint}")
     if _is_public(network.cidr) and not (network.public and network.reason.strip()):
         raise ScopeError(
             f"{where}: {network.cidr} is a public range: if your organisation owns it, set public = true and "
             'reason = "..." on this network; otherwise correct the cidr'
         )
+
+
+def no_scope(cidr: Net) -> str:
+    """Return why these addresses can be no network of a scope, whoever allows it; "" where they can."""
+    if cidr.version == 4 and cidr.num_addresses > _MAX_ADDRESSES:
+        return f"{cidr} holds {cidr.num_addresses} addresses: split it (at most a /12)"
+    if cidr.is_multicast or cidr.is_unspecified:
+        return f"{cidr} is no network of hosts: name the network that the devices have"
+    return ""
 
 
 def _is_public(cidr: Net) -> bool:

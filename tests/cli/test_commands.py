@@ -66,6 +66,8 @@ def test_what_may_be_left_out_is_not_asked_for(verb: str, capsys: pytest.Capture
         (["policy", "show", "XX"], r"there is no policy 'XX': `netaudit policy list`"),
         (["explain", "10.0.0.1", "--file", os.devnull], r"no device is '10.0.0.1': `netaudit devices`"),
         (["init", "--network", "10.0.0.5/24", "--yes"], r"host bits set"),
+        (["init", "--network", "10.0.0.0/33"], r"netaudit: '10\.0\.0\.0/33' is no network"),
+        (["init", "--network", "10.0.0.0/8"], r"netaudit: 10\.0\.0\.0/8 holds 16777216 addresses: split it"),
         (["init", "--network", "10.0.0.0/24", "--yes", "--site", "x"], r"--yes needs --organisation"),
     ],
 )
@@ -115,12 +117,26 @@ def test_init_asks_again_until_the_answer_fits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    answers = ["ten", "10.20.0.0/24", "", "", "Org", "Person", "", "", "tomorrow", "2020-01-01", "2099-01-01"]
+    answers = [
+        "ten",
+        "10.0.0.0/8",
+        "10.20.0.0/24",
+        "",
+        "",
+        "Org",
+        "Person",
+        "",
+        "",
+        "tomorrow",
+        "2020-01-01",
+        "2099-01-01",
+    ]
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(answers) + "\n"))
     assert main(["init"]) == 0
     errors = capsys.readouterr().err
     for complaint in (
         "'ten' is no network",
+        "10.0.0.0/8 holds 16777216 addresses",
         "this cannot stay empty",
         "'tomorrow' is no date",
         "2020-01-01 has passed",
