@@ -14,6 +14,7 @@ from netaudit.scan.catalogue import Catalogue
 from netaudit.scan.discover import CHEAP
 from netaudit.scan.ground import Ground, grounds
 from netaudit.scan.options import ScanOptions
+from netaudit.scan.time_left import Pace
 from netaudit.scope.model import Limits, Scope
 from netaudit.sweep.ports import CameraPorts, camera_ports
 
@@ -129,6 +130,21 @@ def estimate(
         ),
         seconds_if_empty=_seconds(silence, 0, costs, scope.limits, options),
         losses=losses,
+    )
+
+
+def pace_of(limits: Limits, catalogue: Catalogue, ports: CameraPorts, options: ScanOptions) -> Pace:
+    """Return what bounds a run, for the time that it has left."""
+    costs = _costs(catalogue, ports)
+    return Pace(
+        overall=limits.packets_per_second,
+        a_host=limits.packets_per_host,
+        ports=len(ports.every),
+        directed=costs.directed,
+        cheap=costs.cheap,
+        questions=costs.questions,
+        window=options.window,
+        wait=options.directed_wait,
     )
 
 

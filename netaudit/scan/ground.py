@@ -9,6 +9,7 @@ from netaudit.net.interfaces import Interface, on_link
 from netaudit.scope.model import Address, Network, Scope
 
 Reach: TypeAlias = Literal["link", "routed", "loopback"]
+REACHES: Final[tuple[Reach, ...]] = ("link", "routed", "loopback")
 
 # An IPv6 network of a usual size cannot be walked; its hosts are heard on the segment only.
 _MOST_IPV6: Final = 4096

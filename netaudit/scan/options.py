@@ -63,7 +63,7 @@ class ScanOptions:
 class Progress:
     """Where a run stands. `done` of `total` in this phase; `found`: living hosts; `rate`: packets/s lately.
 
-    `eta`: seconds to the end of the phase, None while that cannot be said.
+    `eta`: seconds to the end of the run, None while that cannot be said.
     """
 
     phase: Phase

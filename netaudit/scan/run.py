@@ -13,6 +13,7 @@ from netaudit.net.wire import Wire
 from netaudit.scan.catalogue import Catalogue, all_probes
 from netaudit.scan.discover import discover, late_comers
 from netaudit.scan.distress import Distress
+from netaudit.scan.estimate import pace_of
 from netaudit.scan.ground import grounds
 from netaudit.scan.hearing import Hearing
 from netaudit.scan.journal import Journal
@@ -61,9 +62,12 @@ async def run_scan(
         stop,
     )
     session.lose(*losses)
+    beating = asyncio.ensure_future(session.keep_beating())
     try:
         status = await stop.guard(_phases(session, stop))
     finally:
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
         wire.hush()
     if status != "complete":
         await _drop_background(session)
@@ -141,6 +145,7 @@ def _session(
         grounds=ground,
         pulse=Pulse(progress),
     )
+    session.pace = pace_of(gate.scope.limits, catalogue, session.ports, options)
     session.lose(*unwalkable)
     session.living.update(session.journal.known_hosts())
     return session

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 from netaudit.net.interfaces import Interface
+from netaudit.net.routes import route_to
 from netaudit.net.turned_away import TURNED_AWAY
 from netaudit.net.wire import Wire
-from netaudit.scan.ground import Ground
+from netaudit.scan.ground import Ground, Reach
 from netaudit.scan.journal import PORTS, SWEEP
 from netaudit.scan.link6 import sweep_ground6, sweep_likely6
 from netaudit.scan.no_way import why_unsent
@@ -26,6 +27,7 @@ _PACKETS_AN_ADDRESS: Final = 6
 
 async def sweep(session: Session) -> None:
     """Find out who lives: ARP and neighbour discovery on own links, TCP elsewhere. Every address ends as an attempt."""
+    _plan(session)
     by_arp = [ground for ground in session.grounds if ground.reach == "link" and _has_mac(ground)]
     refused = await asyncio.gather(*(_sweep_link(session, ground) for ground in by_arp))
     await sweep_likely6(session)
@@ -40,6 +42,24 @@ async def sweep(session: Session) -> None:
     # On loopback a refusal costs nothing, and a demo without privileges has moved to higher ports.
     await _sweep_tcp(session, [ground for ground in others if ground.reach == "loopback"], session.ports.every)
     _read_neighbours(session)
+
+
+def _plan(session: Session) -> None:
+    """Say before the first step how much there is to walk: an address of a link once, of others each port.
+
+    Where no route leads nothing is sent, and no time is spent.
+    """
+    ports = {"link": 1, "routed": len(session.ports.discovery), "loopback": len(session.ports.every)}
+    for ground in session.grounds:
+        if ground.reach == "routed" and session.routes and not _leads_to(session, ground):
+            continue
+        todo = sum(not session.journal.finished(SWEEP, address) for address in ground.addresses)
+        session.planned[ground.reach] = session.planned.get(ground.reach, 0) + todo * ports[ground.reach]
+        session.addresses_away += len(ground.addresses) if ground.reach == "routed" else 0
+
+
+def _leads_to(session: Session, ground: Ground) -> bool:
+    return route_to(ground.network.cidr.network_address, session.routes) is not None
 
 
 async def sweep_open_ports(session: Session) -> None:
@@ -117,7 +137,8 @@ async def _sweep_tcp(session: Session, grounds: Sequence[Ground], ports: Sequenc
         return
     loopback = frozenset(a for ground in grounds if ground.reach == "loopback" for a in ground.addresses)
     away = {a for ground in grounds if ground.reach == "routed" for a in ground.addresses}
-    tally = Tally(session, "discover", len(todo) * len(ports), loopback)
+    reach: Reach = "loopback" if loopback else "routed"
+    tally = Tally(session, "discover", len(todo) * len(ports), loopback, reach)
     for block in _blocks(session, todo):
         found = await try_ports(session, dict.fromkeys(block, tuple(ports)), tally, alive_is_enough=True)
         for address in block:

@@ -6,8 +6,9 @@ from typing import Final
 
 from netaudit.net.connects import Verdict
 from netaudit.net.wire import Wire
+from netaudit.scan.ground import Reach
 from netaudit.scan.options import Phase
-from netaudit.scan.session import Session
+from netaudit.scan.session import Session, Walk
 from netaudit.sweep.connect import PortsOf, spread
 from netaudit.sweep.lanes import NearMacs
 from netaudit.sweep.syn import SynSwept, may_send_frames, syn_sweep
@@ -19,14 +20,21 @@ _WORTH: Final = 64
 @dataclass(slots=True)
 class Tally:
     """Meets whoever answers, keeps the verdicts, and moves the progress line. `loopback`: addresses of our own kernel,
-    which refuses for all of them: only an open port says that somebody is there."""
+    which refuses for all of them: only an open port says that somebody is there. `reach`: how its addresses are
+    reached."""
 
     session: Session
     phase: Phase
     total: float
     loopback: frozenset[str] = frozenset()
-    done: float = 0.0
+    reach: Reach = "link"
     found: dict[str, PortsOf] = field(default_factory=dict)
+    walk: Walk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.walk = Walk(self.reach, self.total)
+        if self.phase == "discover":
+            self.session.walks.append(self.walk)
 
     def decided(self, address: str, port: int, verdict: Verdict) -> None:
         """Take one verdict."""
@@ -36,8 +44,11 @@ class Tally:
 
     def moved(self, pairs: float) -> None:
         """Note that so many more pairs are done with."""
-        self.done = min(self.done + pairs, self.total)
-        self.session.beat(self.phase, round(self.done), round(self.total))
+        self.walk.done = min(self.walk.done + pairs, self.total)
+        if self.phase == "discover":
+            self.session.beat_walk()
+        else:
+            self.session.beat(self.phase, round(self.walk.done), round(self.total))
 
     def decided_and_moved(self, address: str, port: int, verdict: Verdict) -> None:
         """Both: for connections, each of which is tried once."""
@@ -56,9 +67,11 @@ async def try_ports(
     if _by_frames(session, plan):
         swept = await _by_lanes(session, plan, tally, alive_is_enough=alive_is_enough)
         others = {address: plan[address] for address in swept.others}
-    done = tally.done
+    done = tally.walk.done
     await session.transport.connect_scan(spread(others), tally.decided_and_moved, session.options.connect_patience)
-    tally.done = done + sum(map(len, others.values()))
+    tally.walk.done = done + sum(map(len, others.values()))
+    if plan:
+        tally.moved(0)
     return tally.found
 
 
@@ -82,7 +95,7 @@ async def _by_lanes(
 ) -> SynSwept:
     wire = session.transport
     assert isinstance(wire, Wire)
-    begun = tally.done
+    begun = tally.walk.done
     try:
         swept = await syn_sweep(
             wire, plan, near_macs(session), tally.decided,
@@ -90,14 +103,14 @@ async def _by_lanes(
         )  # fmt: skip
     except OSError as error:
         session.lose(f"frames could not be sent ({error.strerror}): TCP ports were tried by ordinary connections")
-        tally.done = begun
+        tally.walk.done = begun
         return SynSwept(tuple(plan))
     if swept.dropped:
         session.lose(f"{swept.dropped} answers to the TCP sweep came faster than this machine could read them")
     session.by_frames = True
     if session.crowded:
         wire.note_neighbours()
-    tally.done = begun + sum(len(plan[address]) for address in plan) - sum(len(plan[ip]) for ip in swept.others)
+    tally.walk.done = begun + sum(len(plan[address]) for address in plan) - sum(len(plan[ip]) for ip in swept.others)
     return swept
 
 
