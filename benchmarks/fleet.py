@@ -15,6 +15,8 @@ from netaudit.evidence.observation import Observation, observe
 
 HIKVISION: Final = ("DS-2CD2385G1-I", "DS-2CD2143G2-I", "DS-2CD2347G2-LU", "DS-2DE4425IW-DE")
 DAHUA: Final = ("IPC-HDW5421S", "IPC-HFW2431S-S-S2", "IP8M-2496E", "IPC-HFW5442E-ZE")
+UNITS: Final = 6
+"""Units that are unlike each other; then the same again with other numbers."""
 AXIS: Final = ("P3245-LVE", "M1065-L", "Q6074-E", "M2036-LE")
 
 
@@ -59,7 +61,7 @@ def fleet(devices: int, *, alike: bool = True, rounds: int = 1) -> Iterator[Obse
     for again in range(rounds):
         for number in range(devices):
             unit = Unit(number, alike, again)
-            yield from (_hikvision, _dahua, _hikvision, _dahua, _axis, _printer)[number % 6](unit)
+            yield from (_hikvision, _dahua, _hikvision, _dahua, _axis, _printer)[number % UNITS](unit)
 
 
 def _via(probe: str) -> dict[str, object]:

@@ -1,8 +1,10 @@
 """How fast is identification from an observations file, on one core?
 
-Usage: identify_speed.py [DEVICES] [--rounds N] [--unlike] [--runs N]
+Usage: identify_speed.py [DEVICES] [--rounds N] [--unlike] [--kind KIND] [--runs N]
 
 DEVICES (default 10000) are heard in N rounds (default 1). `--unlike`: nothing repeats but the shapes of the answers.
+`--kind`: each device is heard by its answer of this kind alone ("http.response", "sadp.reply" ...), one observation a
+device; units of the fleet that give no such answer are left out, and do not count.
 Each of the runs (default 5) is a process of its own; the median of their processor times counts, since a machine that
 others use as well makes wall time say little.
 """
@@ -18,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from statistics import median
 
@@ -25,9 +28,9 @@ import msgspec
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.fleet import fleet
+from benchmarks.fleet import UNITS, fleet
 from netaudit.evidence.log import read_observations
-from netaudit.evidence.observation import to_line
+from netaudit.evidence.observation import Observation, to_line
 from netaudit.identify.engine import identified
 from netaudit.identify.knowledge import load_knowledge
 
@@ -41,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "observations.jsonl"
         with path.open("w", encoding="utf-8") as file:
-            lines = fleet(options.devices, alike=not options.unlike, rounds=options.rounds)
+            lines = _lines(options)
             file.writelines(to_line(observation) + "\n" for observation in lines)
         command = [sys.executable, __file__, "--log", str(path)]
         runs = [json.loads(subprocess.check_output(command)) for _ in range(options.runs)]
@@ -53,9 +56,20 @@ def _options() -> argparse.Namespace:
     parser.add_argument("devices", nargs="?", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--unlike", action="store_true")
+    parser.add_argument("--kind", choices=sorted({item.kind for item in fleet(UNITS)}))
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--log", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def _lines(options: argparse.Namespace) -> Iterator[Observation]:
+    """What the fleet is heard by: all of its answers, or those of one kind of as many devices."""
+    alike = not options.unlike
+    if not options.kind:
+        return fleet(options.devices, alike=alike, rounds=options.rounds)
+    units = options.devices * UNITS
+    answers = (item for item in fleet(units, alike=alike, rounds=options.rounds) if item.kind == options.kind)
+    return islice(answers, options.devices)
 
 
 def _measure(path: Path) -> dict[str, float]:

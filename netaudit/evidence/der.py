@@ -43,30 +43,35 @@ class Item(Struct, frozen=True, gc=False):
 
 def items(data: bytes, start: int = 0, end: int | None = None) -> Iterator[Item]:
     """Yield the elements between two offsets, at most 256; stops at what is no element."""
-    position, last = start, len(data) if end is None else end
+    return iter(_between(data, start, len(data) if end is None else end))
+
+
+def inside(item: Item) -> list[Item]:
+    """Return the elements inside a constructed element."""
+    return _between(item.data, item.start, item.end)
+
+
+def _between(data: bytes, position: int, last: int) -> list[Item]:
+    found: list[Item] = []
     for _ in range(MAX_ITEMS):
         if position + 2 > last:
-            return
+            break
         length = data[position + 1]
         begin = position + 2
         if length & 0x80:
             octets = length & 0x7F
             if not 1 <= octets <= 4:
-                return
+                break
             length = int.from_bytes(data[begin : begin + octets], "big")
             begin += octets
         if begin > last:
-            return
+            break
         stop = begin + length
         if stop > last:
             stop = last
-        yield Item(data, data[position], begin, stop)
+        found.append(Item(data, data[position], begin, stop))
         position = stop
-
-
-def inside(item: Item) -> list[Item]:
-    """Return the elements inside a constructed element."""
-    return list(items(item.data, item.start, item.end))
+    return found
 
 
 def oid(item: Item) -> str:

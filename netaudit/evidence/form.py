@@ -9,20 +9,37 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from operator import itemgetter
+from struct import Struct
 from typing import Any, Final
 
-from netaudit.evidence.fields import Fields
+from netaudit.evidence.fields import Fields, every
 
 Value = str | tuple[str, ...]
-TextRecipe = Callable[[Sequence[str]], str]
-Recipe = TextRecipe | Callable[[Sequence[str]], tuple[str, ...]]
-"""The words of an answer to one of its fields."""
+Part = Callable[[Sequence[str]], str]
+"""The words of an answer to one text of its fields."""
 Reader = Callable[[bytes], Fields]
 
 WORD: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._:+()@*-"
 """What a varying word may hold: nothing that has a meaning in any of the languages that are cut."""
 _MARK: Final = re.compile(r"Xq(\d{4})qX")
 _MARKED: Final = b"Xq%04dqX"
+
+
+class ListRecipe:
+    """The words of an answer to a field that holds several texts. `parts`: each of them, settled or to be made."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: Sequence[str | Part]) -> None:
+        self.parts = tuple(parts)
+
+    def __call__(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Return the texts of one answer."""
+        return tuple([part if isinstance(part, str) else part(words) for part in self.parts])
+
+
+Recipe = Part | ListRecipe
+"""The words of an answer to one of its fields."""
 
 
 class Form:
@@ -34,6 +51,13 @@ class Form:
         self.names = tuple(fields)
         self.recipes = recipes
         self.settled = {name: value for name, value in fields.items() if name not in recipes}
+
+    def parts(self, name: str) -> tuple[str | Part, ...]:
+        """Return the texts of a field, each settled or to be made of an answer's words; none where it is absent."""
+        recipe = self.recipes.get(name)
+        if recipe is None:
+            return every(self.settled, name)
+        return recipe.parts if isinstance(recipe, ListRecipe) else (recipe,)
 
 
 class Filled(Mapping[str, Value]):
@@ -67,6 +91,35 @@ class Filled(Mapping[str, Value]):
         return repr(dict(self))
 
 
+class Grid:
+    """Where the words of one form stand in answers of one length: all pieces are cut out and compared in two steps.
+
+    Units of a series mostly agree in the lengths of their words. A fixed piece begins with a byte that no word holds,
+    so the words are those that a search for the pieces would find.
+    """
+
+    __slots__ = ("_breaks", "_fixed", "_form", "_unpack")
+
+    def __init__(self, pieces: Sequence[bytes], words: Sequence[str], form: Form) -> None:
+        sizes = [len(pieces[0])]
+        for word, piece in zip(words, pieces[1:], strict=True):
+            sizes += [len(word), len(piece)]
+        self._unpack = Struct("".join(f"{size}s" for size in sizes)).unpack
+        self._fixed = tuple(pieces)
+        self._breaks = b"\n" * (len(words) - 1)
+        self._form = form
+
+    def fill(self, document: bytes) -> Filled | None:
+        """Return the fields of an answer of this length; None where it is not of this form."""
+        parts = self._unpack(document)
+        if parts[::2] != self._fixed:
+            return None
+        joined = b"\n".join(parts[1::2])
+        if joined.translate(None, WORD) != self._breaks:
+            return None
+        return Filled(self._form, joined.decode("ascii").split("\n"))
+
+
 class Mould:
     """One form and how its answers are recognised: by the fixed pieces, which must stand there to the byte."""
 
@@ -74,7 +127,7 @@ class Mould:
         self._fixed = pieces
         self._words = words
         self._varying: list[int] = []
-        self._form = Form(fields, {})
+        self.form = Form(fields, {})
         self._doubtful: list[Recipe] = []
         self._join()
 
@@ -96,7 +149,7 @@ class Mould:
         if joined.translate(None, WORD) != self._breaks:
             return None
         words = joined.decode("ascii").split("\n")
-        return None if self._doubtful and not self._are_distinct(words) else Filled(self._form, words)
+        return None if self._doubtful and not self._are_distinct(words) else Filled(self.form, words)
 
     def widen(self, words: Sequence[bytes], reader: Reader) -> bool:
         """Learn which words vary from one more answer of this form; False when the form cannot be read by marks."""
@@ -110,10 +163,16 @@ class Mould:
             return False
         places = {number: place for place, number in enumerate(self._varying)}
         varying = {name: value for name, value in fields.items() if _MARK.search("".join(value))}
-        self._form = Form(fields, {name: _recipe(value, places) for name, value in varying.items()})
+        self.form = Form(fields, {name: _recipe(value, places) for name, value in varying.items()})
         lists = [(name, value) for name, value in varying.items() if not isinstance(value, str)]
-        self._doubtful = [self._form.recipes[name] for name, value in lists if not _differ(value)]
+        self._doubtful = [self.form.recipes[name] for name, value in lists if not _differ(value)]
         return True
+
+    def grid(self, filled: Filled) -> Grid | None:
+        """Return the places of the words of an answer; None where each answer must be looked at more closely."""
+        if self._doubtful or not self._pieces:
+            return None
+        return Grid([self._head, *(piece for _, piece in self._pieces)], filled.words, self.form)
 
     def _are_distinct(self, words: Sequence[str]) -> bool:
         """False when two values of a list are equal: some readers would keep one of them."""
@@ -147,25 +206,21 @@ def _recipe(value: Value, places: Mapping[int, int]) -> Recipe:
     return _text_recipe(value, places) if isinstance(value, str) else _list_recipe(value, places)
 
 
-def _text_recipe(text: str, places: Mapping[int, int]) -> TextRecipe:
+def _text_recipe(text: str, places: Mapping[int, int]) -> Part:
     fixed = _MARK.split(text)
     picked = itemgetter(*(places[int(number)] for number in fixed[1::2]))
     if fixed[::2] == ["", ""]:
         return picked
+    if len(fixed) == 3:
+        head, number, tail = fixed
+        place = places[int(number)]
+        return lambda words: f"{head}{words[place]}{tail}"
     template = "%s".join(part.replace("%", "%%") for part in fixed[::2])
     return lambda words: template % picked(words)
 
 
-def _list_recipe(values: Sequence[str], places: Mapping[int, int]) -> Recipe:
-    parts = [(number, _text_recipe(text, places)) for number, text in enumerate(values) if _MARK.search(text)]
-
-    def recipe(words: Sequence[str]) -> tuple[str, ...]:
-        out = [*values]
-        for number, part in parts:
-            out[number] = part(words)
-        return tuple(out)
-
-    return recipe
+def _list_recipe(values: Sequence[str], places: Mapping[int, int]) -> ListRecipe:
+    return ListRecipe([_text_recipe(text, places) if _MARK.search(text) else text for text in values])
 
 
 def _differ(values: Sequence[str]) -> bool:

@@ -5,11 +5,15 @@ from typing import Final
 
 from netaudit.evidence.cuts import Cut, pieces
 from netaudit.evidence.fields import Fields
-from netaudit.evidence.form import Filled, Form, Mould, has_mark
+from netaudit.evidence.form import Filled, Form, Grid, Mould, has_mark
 
 _REMEMBERED: Final = 256
 _ALIKE: Final = 16
 """Forms with the same bucket that are tried one by one."""
+_GRIDS: Final = 256
+"""Lengths of answers for which it is remembered where the words stand."""
+_SAME_LENGTH: Final = 8
+"""Grids of one length that are tried one by one."""
 _LONGEST: Final = 3584
 """Bytes of an answer that is worth remembering; with every mark in it no text of it reaches `MAX_TEXT`."""
 _MOST_WORDS: Final = 192
@@ -23,21 +27,34 @@ class Memory:
     def __init__(self, reader: Callable[[bytes], Fields], cut: Cut | None) -> None:
         self._reader = reader
         self._cut = cut
-        self._known: dict[bytes, Filled] = {}
+        self._known: dict[bytes, Fields] = {}
         self._moulds: dict[_Shape, Mould | None] = {}
         self._alike: dict[Hashable, list[Mould]] = {}
+        self._grids: dict[int, list[Grid]] = {}
 
     def find(self, raw: bytes) -> Fields | None:
         """Return the fields of an answer that is known, or of a known form; None for any other."""
         cut = self._cut
         if cut is None:
-            return self._known.get(raw)
+            return self._again(raw)
         document = raw if raw.startswith(cut.start) else _from(raw, cut.start)
+        for grid in self._grids.get(len(document), ()):
+            found = grid.fill(document)
+            if found is not None:
+                return found
         for mould in self._alike.get(cut.bucket(document), ()):
             found = mould.fill(document)
             if found is not None:
+                self._note(mould.grid(found), len(document))
                 return found
         return None
+
+    def _again(self, raw: bytes) -> Fields | None:
+        """Return the fields of an answer that came before; those of one that comes again have a form."""
+        found = self._known.get(raw)
+        if found is not None and type(found) is not Filled:
+            found = self._known[raw] = Filled(Form(found, {}), ())
+        return found
 
     def keep(self, raw: bytes, fields: Fields) -> None:
         """Remember an answer, and learn its form."""
@@ -46,9 +63,19 @@ class Memory:
         if self._cut is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            self._known[raw] = Filled(Form(fields, {}), ())
+            self._known[raw] = fields
         else:
             self._learn(_from(raw, self._cut.start), fields, self._cut)
+
+    def _note(self, grid: Grid | None, length: int) -> None:
+        """Remember where the words of an answer of this length stand."""
+        if grid is None:
+            return
+        if len(self._grids) >= _GRIDS:
+            self._grids.clear()
+        same = self._grids.setdefault(length, [])
+        same.insert(0, grid)
+        del same[_SAME_LENGTH:]
 
     def _learn(self, document: bytes, fields: Fields, cut: Cut) -> None:
         if not _is_plain(document):
@@ -59,10 +86,13 @@ class Memory:
             if 0 < len(words) <= _MOST_WORDS:
                 self._add(shape, Mould(fixed, words, fields), bucket)
         elif mould := self._moulds[shape]:
+            known = mould.form
             if mould.widen(words, self._reader) and mould.fill(document) in (None, fields):
                 self._put_first(mould, bucket)
             else:
                 self._forget(shape, mould, bucket)
+            if mould.form is not known:
+                self._grids.clear()
 
     def _add(self, shape: _Shape, mould: Mould, bucket: Hashable) -> None:
         if len(self._moulds) >= _REMEMBERED:
@@ -81,6 +111,7 @@ class Memory:
     def _forget(self, shape: _Shape, mould: Mould, bucket: Hashable) -> None:
         """What a reader does not hand on as it stands has no form."""
         self._moulds[shape] = None
+        self._grids.clear()
         if mould in (alike := self._alike.get(bucket, [])):
             alike.remove(mould)
 

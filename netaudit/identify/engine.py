@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from netaudit.evidence.observation import Observation
 from netaudit.identify.corrections import STATEMENT, Said, Statements, hits_of, mark
@@ -21,6 +21,8 @@ from netaudit.identify.spill import Spill
 from netaudit.identify.verdict import Derived, Judge
 
 _MAX_NAMES: Final = 8
+
+_T = TypeVar("_T", str, int)
 
 
 def identify(observations: Iterable[Observation], knowledge: Knowledge) -> list[Device]:
@@ -113,30 +115,24 @@ def _heap_left_alone() -> Iterator[None]:
 
 def _device(unit: _Unit, judge: Judge, clones: frozenset[str]) -> Device:
     name, addresses, group, typed = unit
-    pairs = [(sighting.id, hit) for sighting in group for hit in sighting.hits]
-    if clones:
-        pairs = [(heard, without_clone(hit, clones)) for heard, hit in pairs]
-    pairs += [(statement.id, hit) for statement, hit in typed]
-    verdict, texts = judge.judge(dict.fromkeys([hit for _, hit in pairs]))
-    signatures = (
-        _signatures([hit for _, hit in pairs], verdict.derived)
-        if verdict.contradictions or texts.contradictions
-        else {}
-    )
+    hits = _hits(unit, clones)
+    verdict, texts = judge.judge(hits)
+    contradictions = verdict.contradictions + texts.contradictions
+    signatures = _signatures(hits, verdict.derived) if contradictions else {}
     traits: Mapping[str, str] = texts.decoded.traits
     answers = {"type": verdict.type, "maker": verdict.maker, "brand": verdict.brand, **texts.answers}
     return Device(
         device=name,
         subject=next((s.subject for s in group if s.subject), None),
         addresses=addresses,
-        macs=tuple(sorted({mac for s in group for mac in s.macs})),
-        ports=tuple(sorted({port for s in group for port in s.ports})),
+        macs=_ordered([s.macs for s in group if s.macs]),
+        ports=_ordered([s.ports for s in group if s.ports]),
         **(mark(answers, typed) if typed else answers),
         relabelled=verdict.relabelled,
-        contradictions=tuple(_sign(item, signatures) for item in verdict.contradictions + texts.contradictions),
-        reasons=_reasons(pairs, verdict.derived),
+        contradictions=tuple([_sign(item, signatures) for item in contradictions]),
+        reasons=_reasons(hits, verdict.derived),
         site=next((s.site for s in reversed(group) if s.site), ""),
-        names=tuple(dict.fromkeys([text for s in group for text in s.names]))[:_MAX_NAMES],
+        names=tuple(dict.fromkeys([text for s in group if s.names for text in s.names]))[:_MAX_NAMES],
         traits=traits,
         first_seen=group[0].at,
         last_seen=group[-1].at,
@@ -144,22 +140,47 @@ def _device(unit: _Unit, judge: Judge, clones: frozenset[str]) -> Device:
     )
 
 
-def _reasons(pairs: list[tuple[str, Hit]], derived: Iterable[Derived]) -> tuple[Reason, ...]:
+def _ordered(told: list[tuple[_T, ...]]) -> tuple[_T, ...]:
+    """All that was told, each once, in order; most units tell a thing once, or the same again."""
+    if len(told) == 1 and len(told[0]) == 1:
+        return told[0]
+    return tuple(sorted(set[_T]().union(*told)))
+
+
+def _hits(unit: _Unit, clones: frozenset[str]) -> dict[Hit, str]:
+    """Return the hits of a device in the order they came, each with the first observation that showed it."""
+    hits: dict[Hit, str] = {}
+    for sighting in unit.group:
+        heard = sighting.id
+        for hit in sighting.hits:
+            if hit not in hits:
+                hits[hit] = heard
+    if clones:
+        hits = {without_clone(hit, clones): heard for hit, heard in hits.items()}
+    return hits | {hit: statement.id for statement, hit in unit.typed} if unit.typed else hits
+
+
+def _reasons(hits: Mapping[Hit, str], derived: Sequence[Derived]) -> tuple[Reason, ...]:
     """One reason for each thing that a signature saw; the first observation that showed it stands for all."""
-    out: dict[tuple[str, str], Reason] = {}
-    for heard, hit in pairs:
-        key = (hit.signature, hit.saw)
-        if key not in out:
-            out[key] = Reason(heard, hit.signature, hit.says, hit.strength, hit.saw, hit.layer)
-    return (*out.values(), *[_derived_reason(item, pairs) for item in derived])
+    if len({(hit.signature, hit.saw) for hit in hits}) < len(hits):
+        seen: dict[tuple[str, str], tuple[Hit, str]] = {}
+        for hit, heard in hits.items():
+            seen.setdefault((hit.signature, hit.saw), (hit, heard))
+        hits = dict(seen.values())
+    reasons = [Reason(heard, hit.signature, hit.says, hit.strength, hit.saw, hit.layer) for hit, heard in hits.items()]
+    shown: dict[tuple[str, str], str] = {}
+    for item in derived:
+        if item.source not in shown:
+            shown[item.source] = _shown(item.source, hits)
+        vote = item.vote
+        reasons.append(Reason(shown[item.source], item.signature, item.says, vote.strength, item.saw, vote.layer))
+    return tuple(reasons)
 
 
-def _derived_reason(item: Derived, pairs: list[tuple[str, Hit]]) -> Reason:
-    """What followed from the label or the model code rests on the observation that showed it."""
-    question, value = item.source
-    shown = next(filter(lambda pair: pair[1].says.get(question) == value, pairs))[0]
-    vote = item.vote
-    return Reason(shown, item.signature, {vote.question: vote.value}, vote.strength, item.saw, vote.layer)
+def _shown(source: tuple[str, str], hits: Mapping[Hit, str]) -> str:
+    """The observation that showed the label or the model code: what followed from it rests on it."""
+    question, value = source
+    return next(heard for hit, heard in hits.items() if hit.says.get(question) == value)
 
 
 def _signatures(hits: Iterable[Hit], derived: Iterable[Derived]) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -1,13 +1,11 @@
 """The keys by which two observations are known to be of one device: serial, ONVIF endpoint, MAC."""
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from netaudit.evidence.fields import Fields, every
 from netaudit.identify.oui import is_unicast_global, normal_mac
-from netaudit.identify.resolve import is_empty_word
+from netaudit.identify.resolve import EMPTY_WORDS
 from netaudit.identify.words import plain
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -45,28 +43,28 @@ class Key(NamedTuple):
     value: str
 
 
-def macs_of(fields: Fields, names: Iterable[str], linked: object) -> tuple[str, ...]:
-    """Return the normalised MACs in the fields of these names, and the one on the link; all-zero ones left out."""
-    texts = [text for name in names for text in every(fields, name)]
+def macs_of(texts: list[str], linked: object) -> tuple[str, ...]:
+    """Return the normalised MACs among the texts, and the one on the link; all-zero ones left out."""
     if isinstance(linked, str):
-        texts.append(linked)
-    found = dict.fromkeys([normal_mac(text) for text in texts])
-    return tuple([mac for mac in found if mac and mac not in _NO_UNIT])
+        texts = [*texts, linked]
+    found = [mac for text in texts if (mac := normal_mac(text)) and mac not in _NO_UNIT]
+    return tuple(found if len(found) < 2 else dict.fromkeys(found))
 
 
-def keys_of(serials: Iterable[str], endpoints: Iterable[str], macs: tuple[str, ...]) -> tuple[Key, ...]:
+def keys_of(serials: Sequence[str], endpoints: Sequence[str], macs: tuple[str, ...]) -> tuple[Key, ...]:
     """Return the keys that may join an observation to others: default values and private MACs are none."""
-    keys = [Key("serial", serial) for text in serials if (serial := good_serial(text))]
-    keys += [Key("endpoint", uuid) for text in endpoints if (uuid := endpoint(text))]
-    keys += [Key("mac", mac) for mac in macs if is_unicast_global(mac)]
+    keys = [Key("mac", mac) for mac in macs if is_unicast_global(mac)]
+    if serials or endpoints:
+        told = dict.fromkeys(serials)  # a field and the signatures on it tell the same one
+        others = [Key("serial", serial) for text in told if (serial := good_serial(text))]
+        keys = [*others, *[Key("endpoint", uuid) for text in endpoints if (uuid := endpoint(text))], *keys]
     return tuple(dict.fromkeys(keys)) if len(keys) > 1 else tuple(keys)
 
 
-@lru_cache(maxsize=8192)
 def good_serial(text: str) -> str:
     """Return a serial normalised, "" when it is blank, a default or too short to tell two units apart."""
     serial = plain(text)
-    if len(serial) < _SHORTEST_SERIAL or is_empty_word(serial) or serial in _COUNTED or _FILLED.fullmatch(serial):
+    if len(serial) < _SHORTEST_SERIAL or serial in EMPTY_WORDS or serial in _COUNTED or _FILLED.fullmatch(serial):
         return ""
     return serial
 
@@ -74,4 +72,4 @@ def good_serial(text: str) -> str:
 def endpoint(text: str) -> str:
     """Return the UUID of an ONVIF endpoint, "" where there is none or it is all zeros."""
     found = _UUID.search(text[:256].lower())
-    return found.group(0) if found and len(set(found.group(0))) > 2 else ""
+    return found[0] if found and len(set(found[0])) > 2 else ""

@@ -10,7 +10,7 @@ from netaudit.evidence.observation import Observation
 from netaudit.identify.field_table import FieldTable, remember
 from netaudit.identify.hit import Hit
 from netaudit.identify.knowledge import Knowledge
-from netaudit.identify.layout import Column, Layout, layout_of, shows
+from netaudit.identify.layout import Column, Layout, layout_of
 from netaudit.identify.mac_clue import block_hit, of_mac
 from netaudit.identify.signature import Signature
 
@@ -47,15 +47,16 @@ class Matcher:
     def hits(self, fields: Fields, layout: Layout) -> tuple[Hit, ...]:
         """Return every signature that fits an answer, in the order of the word files."""
         out: list[Hit] = []
-        for name, remembered, look, settled in layout.columns:
+        words = fields.words if type(fields) is Filled else ()
+        for name, remembered, look, settled, part in layout.columns:
             if settled is not None:
                 out += settled
                 continue
-            value = fields[name]
+            value = part(words) if part else fields[name]
             for text in (value,) if isinstance(value, str) else value:
                 found = remembered.get(text)
                 for hit, needs in look(text) if found is None else found:
-                    if not needs or shows(fields, needs):
+                    if not needs or layout.shows(fields, needs):
                         out.append(hit)
         return tuple(out)
 

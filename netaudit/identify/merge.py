@@ -32,7 +32,7 @@ def merge(sightings: Iterable[Sighting]) -> Merged:
     common = in_several(units)
     barred = shared_keys(units, common)
     groups = _join(units, common - barred)
-    ordered = [tuple(sorted(group, key=_MOMENT)) for group in groups]
+    ordered = [tuple(sorted(group, key=_MOMENT) if len(group) > 1 else group) for group in groups]
     return Merged(sorted(ordered, key=lambda group: (group[0].at, group[0].id)), barred)
 
 
@@ -51,7 +51,10 @@ def _units(sightings: list[Sighting]) -> list[list[Sighting]]:
     elsewhere = _wanderers(places)
     units = list(subjects.values())
     for place, members in places.items():
-        wanders = any(key in elsewhere for sighting in members for key in sighting.keys)
+        if len(members) == 1:
+            units.append(members)
+            continue
+        wanders = bool(elsewhere) and any(key in elsewhere for sighting in members for key in sighting.keys)
         units += [members] if not wanders and is_steady(members) else split(members, elsewhere, place)
     return units + _channels(loose, places)
 

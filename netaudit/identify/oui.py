@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -18,8 +18,11 @@ Role: TypeAlias = Literal["camera maker", "module maker", "generic", ""]
 
 _REGISTRIES: Final = ("mal.csv", "mam.csv", "mas.csv", "iab.csv")
 _CAMERA_MAKERS: Final = "camera_makers.csv"
+_NORMAL: Final = re.compile("[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
 _DIGITS: Final = re.compile(r"[0-9a-f]{12}")
 _SEPARATORS: Final = str.maketrans("", "", ":-. ")
+_GIVEN: Final = "048c"
+"""Second digits of addresses without the group bit and the local bit."""
 _LENGTHS: Final = (9, 7, 6)
 _CACHED: Final = 8192
 
@@ -41,9 +44,10 @@ class MacOwner:
     brand: str = ""
 
 
-@lru_cache(maxsize=8192)
 def normal_mac(text: str) -> str:
     """Return a MAC as aa:bb:cc:dd:ee:ff, "" when the text is no MAC. Accepts colons, dashes, dots or none."""
+    if _NORMAL.fullmatch(text):
+        return text
     digits = text.strip().translate(_SEPARATORS).lower() if len(text) <= 32 else ""
     if not _DIGITS.fullmatch(digits):
         return ""
@@ -52,7 +56,7 @@ def normal_mac(text: str) -> str:
 
 def is_unicast_global(mac: str) -> bool:
     """True for a normalised MAC that a factory can have given: no group bit, no local bit, not all zeros."""
-    return not int(mac[1], 16) & 3 and mac != "00:00:00:00:00:00"
+    return mac[1] in _GIVEN and mac != "00:00:00:00:00:00"
 
 
 class OuiTable:

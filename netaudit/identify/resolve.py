@@ -18,11 +18,12 @@ _LEGAL_FORM: Final = re.compile(
     r"s\.?p\.?a|s\.?r\.?l|s\.?l|bv|b\.v|nv|n\.v|oy|oyj|pte|pvt)\)?\.?){1,5}\s{0,2}$"
 )
 """Legal forms at the end of a company's name: "Merit LILIN Ent. Co., Ltd." is "Merit LILIN"."""
-_EMPTY_WORDS: Final = frozenset(
+EMPTY_WORDS: Final = frozenset(
     {"", "na", "none", "null", "unknown", "default", "notspecified", "undefined", "general", "generic", "private",
      "ipcamera", "ipcam", "camera", "networkcamera", "networkvideotransmitter", "ipc", "nvr", "dvr", "onvif", "device",
      "tobefilledbyoem", "onvifcamera", "name", "model", "test"}
 )  # fmt: skip
+"""Plain texts that firmware sends when it has nothing to say."""
 
 
 def statements(signature: Signature, match: re.Match[str], knowledge: Knowledge) -> dict[str, str]:
@@ -79,7 +80,7 @@ def brand_of(text: str, knowledge: Knowledge) -> str:
 
 def is_empty_word(text: str) -> bool:
     """True for texts that firmware sends when it has nothing to say."""
-    return plain(text) in _EMPTY_WORDS
+    return plain(text) in EMPTY_WORDS
 
 
 def _named(text: str, knowledge: Knowledge) -> str:
@@ -94,8 +95,8 @@ def fill(template: str, match: re.Match[str]) -> str:
     """Return a template with the groups of a match in it: one line, at most 128 characters."""
     if "{" not in template:
         text = template
-    elif slot := SLOT.fullmatch(template):
-        text = match.group(slot.group(1)) or ""
+    elif template[1:-1] in match.re.groupindex:
+        text = match[template[1:-1]] or ""
     else:
         text = SLOT.sub(lambda slot: match.group(slot.group(1)) or "", template)
     cut = text[:_LONGEST]

@@ -1,5 +1,6 @@
 """The sighting: what identification keeps of one observation, so that the raw bytes need not stay in memory."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from sys import intern
@@ -7,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from netaudit.evidence.fields import Fields, every, first
+from netaudit.evidence.fields import Fields, first
 from netaudit.evidence.observation import Observation
 from netaudit.identify.hit import Hit
 from netaudit.identify.keys import NOT_OF_TARGET, Key, keys_of, macs_of
@@ -62,14 +63,14 @@ def sight(observation: Observation, matcher: Matcher) -> Sighting:
         if layout.is_settled and linked is None:
             layout.reading = reading
     hits, macs, keys, names, ports = reading
-    ip, site, channel, port = _text(told("ip")), _text(told("site")), "", told("port")
-    if host := _text(told("host")):
-        names += _cleaned((host,))
+    ip, site, host, port, channel = _text(told("ip")), _text(told("site")), told("host"), told("port"), ""
+    if host:
+        names += _cleaned((_text(host),))
     if kind == "recorder.channel":
-        channel, ip, ports = f"{ip or host}/{first(fields, 'channel')}", first(fields, "ip"), ()
+        channel, ip, ports = f"{ip or _text(host)}/{first(fields, 'channel')}", first(fields, "ip"), ()
     elif kind == "table.mac" or (kind == "switch.port" and not told("mac")):
         ip = ""  # the address is the switch's
-    if isinstance(port, int) and _is_tcp(kind, told("transport")) and 0 < port < 65536 and not channel:
+    if isinstance(port, int) and 0 < port < 65536 and not channel and _is_tcp(kind, told("transport")):
         ports += (port,)
     return Sighting(
         observation.id, observation.at, kind, observation.subject, intern(site), intern(ip), channel, ports, macs,
@@ -88,24 +89,21 @@ def place_of(sighting: Sighting) -> str:
 
 def _read(fields: Fields, layout: Layout, matcher: Matcher, linked: object) -> Reading:
     """Return what the fields tell, and the MAC on the link."""
-    hits = matcher.hits(fields, layout)
-    macs = macs_of(fields, layout.macs, linked) if layout.macs or linked else ()
+    hits = matcher.hits(fields, layout) if layout.columns else ()
+    macs = macs_of(layout.macs.texts(fields), linked) if layout.macs.names or linked else ()
     keys = _keys(fields, layout, hits, macs)
     for mac in macs:
         hits += matcher.mac_hits(mac)
-    ports = _numbers(_texts(fields, layout.ports)) if layout.ports else ()
-    return Reading(hits, macs, keys, _cleaned(_texts(fields, layout.names)) if layout.names else (), ports)
+    names = _cleaned(layout.names.texts(fields)) if layout.names.names else ()
+    return hits, macs, keys, names, _numbers(tuple(layout.ports.texts(fields))) if layout.ports.names else ()
 
 
 def _keys(fields: Fields, layout: Layout, hits: tuple[Hit, ...], macs: tuple[str, ...]) -> tuple[Key, ...]:
-    serials = _texts(fields, layout.serials)
-    serials += tuple([vote.value for hit in hits if hit.texts for vote in hit.texts if vote.question == "serial"])
-    endpoints = _texts(fields, layout.endpoints)
+    serials = [vote.value for hit in hits if hit.texts for vote in hit.texts if vote.question == "serial"]
+    if layout.serials.names:
+        serials += layout.serials.texts(fields)
+    endpoints = layout.endpoints.texts(fields) if layout.endpoints.names else ()
     return keys_of(serials, endpoints, macs) if serials or endpoints or macs else ()
-
-
-def _texts(fields: Fields, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([text for name in names for text in every(fields, name)]) if names else ()
 
 
 def _text(value: object) -> str:
@@ -121,7 +119,7 @@ def _is_port(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536
 
 
-def _cleaned(texts: tuple[str, ...]) -> tuple[str, ...]:
+def _cleaned(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple([clean for text in texts if (clean := _clean(text))])
 
 

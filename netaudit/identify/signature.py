@@ -33,9 +33,9 @@ class Words(Protocol):
         """Brands by id."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Need:
-    """A second trait that the same observation must show."""
+    """A second trait that the same observation must show. Not compared by content: what it decided is remembered."""
 
     field: str
     pattern: re.Pattern[str]

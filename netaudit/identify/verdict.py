@@ -1,6 +1,6 @@
 """Hits of one device to its answers. Equal sets of clues are weighed once: most devices of a site look alike."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from netaudit.identify.conflict import contradiction, layer_name
 from netaudit.identify.corrections import LAYER, typed_first
 from netaudit.identify.demote import demote_factory_labels, demote_general_camera
-from netaudit.identify.device import SURVEILLANCE_TYPES, Answer, Contradiction
+from netaudit.identify.device import SURVEILLANCE_TYPES, Answer, Contradiction, Strength
 from netaudit.identify.fuse import POSSIBLE, Ranked, fuse, grade
 from netaudit.identify.hit import Hit, Vote
 from netaudit.identify.knowledge import Knowledge
@@ -21,6 +21,7 @@ from netaudit.identify.spelling import rank_texts
 from netaudit.identify.words import plain
 
 _REMEMBERED: Final = 50_000
+_CASES: Final = 8192
 _UNREAD: Final = Decoded()
 _NOTHING: Final = Answer()
 _Votes = frozenset[Vote]
@@ -48,6 +49,7 @@ class Derived(Struct, frozen=True):
     saw: str
     source: tuple[str, str]
     vote: Vote
+    says: Mapping[str, str]
 
 
 class Texts(Struct, frozen=True):
@@ -58,25 +60,69 @@ class Texts(Struct, frozen=True):
     contradictions: tuple[Contradiction, ...]
 
 
+_Clues = tuple[tuple[tuple[Vote, ...], ...], _Generic, tuple[Vote, ...]]
+"""All that units of one series say alike: votes for ids, makers of generic blocks, votes for texts but the serial."""
+
+
 class Judge:
     """Weighs the hits of devices against one knowledge."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
+        self._cases: dict[_Clues, tuple[Verdict, Texts]] = {}
+        self._confidence: dict[frozenset[tuple[str, Strength]], float] = {}
         self._verdicts: dict[tuple[_Votes, _Generic, _Votes], Verdict] = {}
         self._decoded: dict[tuple[str, str | None, str | None], Decoded] = {}
 
     def judge(self, hits: Iterable[Hit]) -> tuple[Verdict, Texts]:
-        """Return the answers for the hits of one device."""
-        hits = tuple(hits)
-        votes = frozenset([vote for hit in hits for vote in hit.votes])
-        generic = frozenset([(hit.generic, hit.layer) for hit in hits if hit.generic])
+        """Return the answers for the hits of one device.
+
+        Nothing but the answer to "which serial?" depends on the serials that were told: what units of a series say
+        beside them is weighed once.
+        """
+        votes: list[tuple[Vote, ...]] = []
+        generic: list[tuple[str, str]] = []
+        texts: list[Vote] = []
+        serials: list[Vote] = []
+        for hit in hits:
+            if hit.votes:
+                votes.append(hit.votes)
+            if hit.generic:
+                generic.append((hit.generic, hit.layer))
+            for vote in hit.texts:
+                (serials if vote.question == "serial" else texts).append(vote)
+        clues = (tuple(votes), frozenset(generic), tuple(texts))
+        case = self._cases.get(clues)
+        if case is None:
+            if len(self._cases) >= _CASES:
+                self._cases.clear()
+            case = self._cases[clues] = self._weigh(clues)
+        if not serials:
+            return case
+        verdict, told = case
+        return verdict, Texts({**told.answers, "serial": self._serial(serials)}, told.decoded, told.contradictions)
+
+    def _weigh(self, clues: _Clues) -> tuple[Verdict, Texts]:
+        """Weigh all clues but the serials."""
+        said, generic, texts = clues
+        votes = frozenset([vote for some in said for vote in some])
         first = self._verdict(votes, generic)
-        texts = self._texts(hits, first)
-        if not (code := _model_code(texts, hits, self._knowledge)):
-            return first, texts
+        told = self._texts(texts, first)
+        if not (code := _model_code(told, texts, self._knowledge)):
+            return first, told
         second = self._verdict(votes, generic, frozenset(item.vote for item in code))
-        return replace(second, derived=second.derived + code), texts
+        return replace(second, derived=second.derived + code), told
+
+    def _serial(self, votes: list[Vote]) -> Answer:
+        """Weigh the serials. Mostly all say the same one: how sure it is depends on who says it only."""
+        value = votes[0].value
+        if len({vote.value for vote in votes}) > 1:
+            return _answer(_ranked("serial", votes))
+        witnesses = frozenset([(layer, strength) for _, _, layer, strength in votes])
+        confidence = self._confidence.get(witnesses)
+        if confidence is None:
+            confidence = self._confidence[witnesses] = _answer(_ranked("serial", votes)).confidence
+        return Answer(value, confidence) if confidence else _NOTHING
 
     def _verdict(self, votes: _Votes, generic: _Generic, code: _Votes = frozenset()) -> Verdict:
         key = (votes, generic, code)
@@ -87,27 +133,18 @@ class Judge:
             found = self._verdicts[key] = _decide(votes, generic, code, self._knowledge)
         return found
 
-    def _texts(self, hits: tuple[Hit, ...], verdict: Verdict) -> Texts:
+    def _texts(self, told: Iterable[Vote], verdict: Verdict) -> Texts:
         votes: dict[str, list[Vote]] = {}
-        for hit in hits:
-            for vote in hit.texts:
-                if vote.question in votes:
-                    votes[vote.question].append(vote)
-                else:
-                    votes[vote.question] = [vote]
-        ranked = {question: rank_texts(question, items) for question, items in votes.items()}
+        for vote in told:
+            votes.setdefault(vote.question, []).append(vote)
         maker, brand = verdict.maker.value, verdict.brand.value
-        models = ranked.get("model", ())
+        models = rank_texts("model", votes["model"]) if "model" in votes else ()
         if len(models) > 1:
             # Of several texts the one that is a known code of this maker is the model.
             models = tuple(sorted(models, key=lambda item: not self._decode(item.value, maker, brand).meaning))
-        ranked["model"] = models
-        if any(vote.layer == LAYER for items in votes.values() for vote in items):
-            ranked = {
-                question: typed_first(question, votes.get(question, ()), items) for question, items in ranked.items()
-            }
-            models = ranked["model"]
-        answers = {question: _answer(ranked.get(question, ())) for question in TEXT_QUESTIONS}
+        models = typed_first("model", votes.get("model", ()), models)
+        answers = {question: _answer(_ranked(question, votes.get(question, ()))) for question in TEXT_QUESTIONS}
+        answers["model"] = _answer(models)
         model = answers["model"].value
         decoded = self._decode(model, maker, brand) if model else _UNREAD
         clash = contradiction("model", models) if len(models) > 1 else None
@@ -124,17 +161,24 @@ class Judge:
         return found
 
 
-def _model_code(texts: Texts, hits: tuple[Hit, ...], knowledge: Knowledge) -> tuple[Derived, ...]:
+def _ranked(question: str, votes: Sequence[Vote]) -> tuple[Ranked, ...]:
+    """Weigh the texts told for one question; what a person typed goes first."""
+    ranked = rank_texts(question, votes) if votes else ()
+    return typed_first(question, votes, ranked) if any(vote.layer == LAYER for vote in votes) else ranked
+
+
+def _model_code(texts: Texts, votes: Iterable[Vote], knowledge: Knowledge) -> tuple[Derived, ...]:
     """A model code that could be read says the type and a hint of the label, in the layer that showed the model."""
     model, decoded = texts.answers["model"].value, texts.decoded
     if model is None or not (decoded.type or decoded.brand):
         return ()
-    layer = min(vote.layer for hit in hits for vote in hit.texts if vote.question == "model" and vote.value == model)
-    votes = [Vote("type", decoded.type, layer, "strong")] if decoded.type else []
+    layer = min(vote.layer for vote in votes if vote.question == "model" and vote.value == model)
+    said = [Vote("type", decoded.type, layer, "strong")] if decoded.type else []
     if brand := knowledge.brand_names.get(plain(decoded.brand)):
         # Neutral units keep the factory's own codes, a reseller's code is his alone.
-        votes.append(Vote("brand", brand, layer, "weak" if knowledge.brands[brand].own_of else "moderate"))
-    return tuple(Derived(f"model-code-{vote.question}", model, ("model", model), vote) for vote in votes)
+        said.append(Vote("brand", brand, layer, "weak" if knowledge.brands[brand].own_of else "moderate"))
+    source = ("model", model)
+    return tuple(Derived(f"model-code-{v.question}", model, source, v, {v.question: v.value}) for v in said)
 
 
 def _decide(votes: _Votes, generic: _Generic, code: _Votes, knowledge: Knowledge) -> Verdict:
@@ -180,7 +224,7 @@ def _witness(labels: tuple[Vote, ...], direct: list[Vote]) -> Callable[[str, str
 
 def _from_label(vote: Vote, brand: Ranked, knowledge: Knowledge) -> Derived:
     name = knowledge.brands[brand.value].name
-    return Derived(f"label-{brand.value}", name, ("brand", brand.value), vote)
+    return Derived(f"label-{brand.value}", name, ("brand", brand.value), vote, {vote.question: vote.value})
 
 
 def _answer(ranked: tuple[Ranked, ...]) -> Answer:

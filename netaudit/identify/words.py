@@ -13,6 +13,7 @@ OWN_RELATIONS: Final = frozenset({"self", "subsidiary", "consumer_brand"})
 _SURE: Final = frozenset({"high", "medium", "low"})
 _NAME_CHARACTERS: Final = 256
 _PUNCTUATION: Final = re.compile(r"[\W_]+")
+_ASCII_PUNCTUATION: Final = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,9 @@ def read_edges(file: TomlFile, faults: Faults) -> tuple[Edge, ...]:
 def plain(text: str) -> str:
     """Return a name without case, blanks and punctuation, so that "CP-PLUS" equals "CP Plus"."""
     folded = text[:_NAME_CHARACTERS].casefold()
-    return folded if folded.isalnum() else _PUNCTUATION.sub("", folded)
+    if folded.isalnum():
+        return folded
+    return folded.translate(_ASCII_PUNCTUATION) if folded.isascii() else _PUNCTUATION.sub("", folded)
 
 
 def _fresh_id(entry: Entry, seen: Mapping[str, object]) -> str:

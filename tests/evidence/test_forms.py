@@ -63,6 +63,9 @@ def through(forms: Memory, kind: str, raw: bytes) -> Fields | None:
     assert kept == raw
     assert dict(found) == fields
     assert list(found) == list(fields)
+    again = forms.find(raw)  # the second time by the places of the words in answers of this length
+    assert again is not None
+    assert dict(again) == fields
     return found
 
 
@@ -143,6 +146,15 @@ def test_a_secret_is_never_taken_into_a_form() -> None:
     assert forms.find(page.format(9, "s3cret").encode()) is None
 
 
+def test_answers_of_one_length_whose_words_stand_elsewhere_are_told_apart() -> None:
+    forms = fresh("sadp.reply")
+    page = "<ProbeMatch><DeviceSN>{}</DeviceSN><MAC>{}</MAC></ProbeMatch>"
+    for pair in (("A1", "b2"), ("C3", "d4"), ("longer", "b"), ("b", "longer"), ("abc", "defg"), ("n/o", "word")):
+        for _ in range(2):
+            through(forms, "sadp.reply", page.format(*pair).encode())
+    assert max(map(len, forms._grids.values())) == 3
+
+
 def test_what_is_remembered_is_bounded() -> None:
     forms, words = fresh("sadp.reply"), Memory(lambda raw: {"a": raw.decode()}, None)
     for number in range(3 * memory._REMEMBERED):
@@ -150,6 +162,9 @@ def test_what_is_remembered_is_bounded() -> None:
         words.keep(b"%d" % number, {"a": "1"})
     assert len(forms._moulds) <= memory._REMEMBERED >= len(words._known)
     assert sum(map(len, forms._alike.values())) <= memory._REMEMBERED
+    for number in range(2 * memory._GRIDS):
+        through(forms, "sadp.reply", b"<ProbeMatch><a0>%s</a0></ProbeMatch>" % (b"1" * (1 + number)))
+    assert len(forms._grids) <= memory._GRIDS
     forms.keep(bytes(10_000), {})
     assert forms.find(bytes(10_000)) is None
 

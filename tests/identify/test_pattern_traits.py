@@ -1,13 +1,19 @@
 """What is told of a pattern before it runs is true of every text: no match is lost by looking at shapes."""
 
+import random
 import re
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netaudit.identify.field_table import TO_SHAPE, FieldTable
+from netaudit.identify.hit import Hit
+from netaudit.identify.knowledge import load_knowledge
 from netaudit.identify.literal import trait_of
+from netaudit.identify.signature import Need, Signature
+from netaudit.identify.speaker import Speaker
 from tests.identify.support import small
 
 TEXTS = st.text(alphabet=st.sampled_from("0123456789DS-2CD aipcIPC()Login toV5._:é²½"), max_size=24)
@@ -46,3 +52,29 @@ def test_a_table_finds_what_each_pattern_finds(values: list[str]) -> None:
     for value in [*values, "IP Camera(12345)", "Login to 1F006E4PAX00075", *values]:
         found = [hit.signature for hit, _ in table.look(value)]
         assert found == [row.id for row in rows if row.pattern.search(value)]
+
+
+DIGIT = re.compile(r"[0-9]")
+
+
+def test_values_of_one_shape_get_the_hits_that_each_gets_alone() -> None:
+    knowledge, rng = load_knowledge(), random.Random(7)
+    fields: dict[tuple[str, str], list[Signature]] = {}
+    for row in knowledge.signatures.values():
+        fields.setdefault((row.kind, row.field), []).append(row)
+    for rows in fields.values():
+        table = FieldTable(rows, "http", knowledge)
+        for example in [text for row in rows for text in row.examples][:60]:
+            for _ in range(4):
+                value = DIGIT.sub(lambda _: rng.choice("0123456789"), example)
+                alone = [
+                    (Speaker(row, "http", knowledge).hit(match, value), row.needs)
+                    for row in rows if (match := row.pattern.search(value))
+                ]  # fmt: skip
+                assert told(table.look(value)) == told(alone)
+
+
+def told(found: Iterable[tuple[Hit, tuple[Need, ...]]]) -> list[tuple[object, ...]]:
+    return [
+        (hit.signature, [*hit.says.items()], hit.saw, hit.strength, hit.votes, hit.texts, needs) for hit, needs in found
+    ]

@@ -135,12 +135,14 @@ def _escaped(value: str) -> str:
 
 
 def _validity(item: Item) -> dict[str, Iterable[str]]:
-    moments = [_moment(part.content[:32].decode("latin-1")) for part in der.inside(item)[:2]]
+    moments = [_moment(part.content[:32]) for part in der.inside(item)[:2]]
     return {label: _texts(moment) for label, moment in zip(("not_before", "not_after"), moments, strict=False)}
 
 
-def _moment(written: str) -> str:
+@lru_cache(maxsize=512)  # many makers' certificates begin and end with the century
+def _moment(content: bytes) -> str:
     """Write UTCTime or GeneralizedTime as RFC 3339; as it stands where it is neither."""
+    written = content.decode("latin-1")
     match = _TIME.fullmatch(written)
     if not match:
         return written
