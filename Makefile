@@ -34,14 +34,25 @@ endif
 # Everything that netaudit writes, made from the virtual building: reports, forms, packs.
 SAMPLES ?= audit/samples
 samples: export NETAUDIT_STORE = $(abspath $(SAMPLES))/netaudit.db
+# Last part of an address, and where it hangs on the floor plan, in percent.
+SAMPLE_SPOTS := 3:18:25 6:12:75 7:90:72 8:38:75 9:48:22 10:55:50 11:62:75 13:85:22 25:75:50 29:30:50 30:70:62 32:95:50
 SAMPLE_PLAN := --planning docs/samples/planning.toml
 samples: setup
 	@rm -rf $(SAMPLES)
 	@$(NETAUDIT) demo --out $(SAMPLES)/run --store $(NETAUDIT_STORE) $(ATTENTION_IS_FINE)
+	@$(NETAUDIT) register floor docs/samples/ground-floor.png --site "Head office" --floor "Ground floor"
+	@for spot in $(SAMPLE_SPOTS); do set -- $$(echo $$spot | tr : ' '); $(NETAUDIT) register put 127.77.1.$$1 --run $(SAMPLES)/run \
+	  --site "Head office" --floor "Ground floor" --x $$2 --y $$3 >/dev/null || exit 2; done
 	@for format in html pdf xlsx csv json md; do \
 	  $(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --format $$format --out $(SAMPLES)/report.$$format $(ATTENTION_IS_FINE) || exit 2; done
-	@$(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --language de --format pdf --out $(SAMPLES)/bericht.pdf $(ATTENTION_IS_FINE)
-	@$(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --redact --format html --out $(SAMPLES)/redacted.html $(ATTENTION_IS_FINE)
+	@for format in html pdf; do \
+	  $(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --language de --format $$format --out $(SAMPLES)/bericht.$$format $(ATTENTION_IS_FINE) || exit 2; \
+	  $(NETAUDIT) report --run $(SAMPLES)/run $(SAMPLE_PLAN) --redact --format $$format --out $(SAMPLES)/redacted.$$format $(ATTENTION_IS_FINE) || exit 2; done
+	@mkdir -p $(SAMPLES)/what-if && cp docs/samples/prices.csv $(SAMPLES)/what-if
+	@sed 's/^budget = .*/budget = 16000/' docs/samples/planning.toml >$(SAMPLES)/what-if/planning.toml
+	@$(NETAUDIT) plan --run $(SAMPLES)/run $(SAMPLE_PLAN) --format json >$(SAMPLES)/plan.json $(ATTENTION_IS_FINE)
+	@$(NETAUDIT) plan --run $(SAMPLES)/run --planning $(SAMPLES)/what-if/planning.toml --format json >$(SAMPLES)/what-if/plan.json $(ATTENTION_IS_FINE)
+	@$(NETAUDIT) plan compare $(SAMPLES)/plan.json $(SAMPLES)/what-if/plan.json >$(SAMPLES)/what-if/compared.txt
 	@for form in far-52.204-25-one-day far-52.204-25-ten-day far-52.240-91-72-hours far-52.204-24-26-inquiry inquiry-memo; do \
 	  $(NETAUDIT) form $$form --run $(SAMPLES)/run $(SAMPLE_PLAN) --out $(SAMPLES)/$$form.html $(ATTENTION_IS_FINE) || exit 2; done
 	@$(NETAUDIT) register export $(SAMPLES)/schedule.xlsx --run $(SAMPLES)/run $(SAMPLE_PLAN)

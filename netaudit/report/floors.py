@@ -9,6 +9,8 @@ from netaudit.policy.finding import STATUS_ORDER, Status
 from netaudit.report.views import Card, FloorView, Spot
 
 _PART: Final = 70
+_DIGIT: Final = 1.2
+"""Width of a digit, in sizes of a mark."""
 # Corner points around (0, 0) at radius 1; the words for them stand in the catalogue of texts.
 SHAPES: Final[Mapping[str, str]] = {
     "covered": "-1,-1 1,-1 1,1 -1,1",
@@ -57,7 +59,10 @@ def _spot(card: Card, x: float, y: float, plan: FloorPlan, size: float) -> Spot:
     centre = plan.width * x / 100, plan.height * y / 100
     corners = (pair.split(",") for pair in SHAPES[card.status].split())
     points = " ".join(f"{centre[0] + float(a) * size:.1f},{centre[1] + float(b) * size:.1f}" for a, b in corners)
-    return Spot(card, points, round(centre[0] + size * 1.6, 1), round(centre[1] + size * 0.5, 1), f"{x:g}", f"{y:g}")
+    # A number near the right edge stands before its mark: it would be cut off behind it.
+    before = centre[0] + size * (2 + _DIGIT * len(str(card.no))) > plan.width
+    beside = centre[0] + size * (-1.6 if before else 1.6)
+    return Spot(card, points, round(beside, 1), round(centre[1] + size * 0.5, 1), f"{x:g}", f"{y:g}", before)
 
 
 def statuses_on(floor: FloorView) -> tuple[Status, ...]:

@@ -23,12 +23,13 @@ from netaudit.report.floors import SHAPES, statuses_on
 from netaudit.report.pause import cycles_kept
 from netaudit.report.qr import qr_path, qr_text
 from netaudit.report.texts import Texts, load_texts
-from netaudit.report.views import Report
+from netaudit.report.views import FloorView, Report
 
 TEMPLATES: Final = Path(__file__).resolve().parent / "templates"
 _BOOT: Final = 'document.documentElement.className="js"'
 _NOTHING: Final = "'none'"
 _PIECE: Final = 64 * 1024
+_PICTURE: Final = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/]+={0,2}")
 PAGE_ROWS: Final = 100
 """Rows of a long table that a screen shows at a time; print and pages without script show all."""
 
@@ -65,6 +66,7 @@ def _page(report: Report, texts: Texts) -> Iterator[str]:
             qr=_code(report),
             shapes=SHAPES,
             floor_statuses=statuses_on,
+            picture_of=_picture,
             found=sentences.found(report, texts),
             plan_prices=sentences.prices(report, texts),
             plan_parts=tuple(map(texts.say, sentences.plan_parts(report))),
@@ -96,6 +98,13 @@ def _code(report: Report) -> tuple[int, Any] | None:
         return None
     size, path = qr_path(qr_text(report.evidence_digest, report.run.run))
     return size, markup(path)
+
+
+def _picture(floor: FloorView) -> Any:
+    """Return the picture of a floor as it is: a text cut to what people read would be no picture."""
+    if not _PICTURE.fullmatch(floor.data):
+        raise ValueError(f"no picture: {floor.data[:60]}")
+    return markup(floor.data)
 
 
 def _words(texts: Texts) -> dict[str, Any]:

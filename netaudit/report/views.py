@@ -219,7 +219,10 @@ class PhaseView:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A unit on a floor plan: the corners of its mark and the place of its number in pixels; `x`, `y` in percent."""
+    """A unit on a floor plan: the corners of its mark and the place of its number in pixels; `x`, `y` in percent.
+
+    `before`: the number ends at its place instead of beginning there.
+    """
 
     card: Card
     points: str
@@ -227,6 +230,7 @@ class Spot:
     label_y: float
     x: str
     y: str
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,14 @@ def test_english_and_what_nobody_translated_stay_as_they_are() -> None:
     assert load_texts().say(text) == text
     assert load_texts("de").say("A. Person wrote this: {n} {+x}") == "A. Person wrote this: {n} {+x}"
     assert load_texts("de").say(text) == "Erfasst: sein Hersteller X ist in der Regel als Y genannt."
+    names = load_texts("de").say_list("turret camera, 4 MP class, ONVIF profile G, S, T")
+    assert names == "Turret-Kamera, 4-MP-Klasse, ONVIF-Profil G, S, T"
+    assert load_texts("de").say_list("recorder, 16 channels") == "Rekorder, 16 Kanäle"
+    why = "In 2027 Q3: overdue since 2020-08-13. Not earlier: 2027 Q1 has 1.50 EUR left, and this takes 2 EUR; 2027 Q2 "
+    why += "has 3,000 EUR left, and this takes 4,000.25 EUR. Together with no. 7. Score 110."
+    told = load_texts("de").say(why)
+    assert "2027 Q1 hat noch 1,50 EUR übrig, und dies kostet 2 EUR; 2027 Q2 hat noch 3.000 EUR übrig" in told
+    assert "left" not in told
     assert refigured("5,309.56 EUR", ".", ",") == "5.309,56 EUR"
 
 

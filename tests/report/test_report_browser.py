@@ -3,12 +3,15 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from netaudit.report import html
+from netaudit.report.floors import FloorPlan, floor_views
+from tests.places.pictures import noise
 from tests.report.sample import sample
 
 CHROMIUM = "/usr/bin/chromium"
@@ -34,6 +37,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report")
     (folder / "calm.html").write_bytes(html.render(sample(hostile=False).report()))
     (folder / "hostile.html").write_bytes(html.render(sample().report()))
+    whole = sample(hostile=False).report()
+    spots = tuple((card.device.device, x, 50.0) for card, x in zip(whole.units, (2.0, 50.0, 99.0), strict=False))
+    drawing = FloorPlan("Town hall", "Ground floor", "png", noise(120, 80), 120, 80, spots)
+    floors = floor_views([drawing], whole.by_device)
+    (folder / "floors.html").write_bytes(html.render(replace(whole, floors=floors)))
     (folder / "long.html").write_bytes(html.render(sample(hostile=False, units=230).report()))
     return folder
 
@@ -51,7 +59,11 @@ def show(browser: Any, pages: Path) -> Iterator[Any]:
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         address = (pages / f"{name}.html").as_uri()
-        page.on("request", lambda request: complaints.append(request.url) if request.url != address else None)
+
+        def own(url: str) -> bool:
+            return url == address or url.startswith("data:image/png;base64,")
+
+        page.on("request", lambda request: complaints.append(request.url) if not own(request.url) else None)
         page.goto(address)
         return page
 
@@ -179,3 +191,21 @@ def test_focus_is_seen(show: Any) -> None:
     page.keyboard.press("Tab")
     assert page.locator(".skip").evaluate("e => e === document.activeElement && e.getBoundingClientRect().top >= 0")
     assert page.locator(".skip").evaluate("e => getComputedStyle(e).outlineWidth") == "3px"
+
+
+def test_a_floor_plan_is_seen_whole_with_its_numbers_inside_and_light_colours_on_white(show: Any) -> None:
+    page = show("floors", color_scheme="dark")
+    page.locator("svg.floor").scroll_into_view_if_needed()
+    width = page.evaluate(
+        "async () => { const picture = new Image(); picture.src = document.querySelector('svg.floor image')"
+        ".getAttribute('href'); await picture.decode(); return picture.naturalWidth }"
+    )
+    assert width == 120
+    edges = page.evaluate(
+        "() => { const frame = document.querySelector('svg.floor').getBoundingClientRect();"
+        " return [...document.querySelectorAll('svg.floor text')].map(e => e.getBoundingClientRect())"
+        ".map(e => [e.left >= frame.left, e.right <= frame.right]).flat() }"
+    )
+    assert edges == [True] * 6
+    fill = page.evaluate("getComputedStyle(document.querySelector('svg.floor .b-covered, svg.floor polygon')).fill")
+    assert fill in ("rgb(150, 22, 27)", "rgb(255, 255, 255)") or fill.startswith("url(")

@@ -79,9 +79,16 @@ class Phrases:
         if kind == "#":
             return refigured(text, *self.figures)
         if kind in _LISTS:
-            between = self.joined if kind == "&" else _LISTS[kind]
-            return self.of(text) or between.join(self.of(part) or part for part in text.split(_LISTS[kind]))
+            return self._list(kind, text)
         return text
+
+    def _list(self, kind: str, text: str) -> str:
+        """Return a list part by part; as a whole only where it has no parts that are phrases."""
+        between, parts = self.joined if kind == "&" else _LISTS[kind], text.split(_LISTS[kind])
+        said = [self.of(part) for part in parts]
+        if None in said and (whole := self.of(text)) is not None:
+            return whole
+        return between.join(new or old for new, old in zip(said, parts, strict=True))
 
 
 def refigured(text: str, thousands: str, decimal: str) -> str:
