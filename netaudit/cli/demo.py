@@ -61,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
     os.environ.setdefault(login.variable, login.password)
     with _building() as scope:
         status = main(["scan", "--scope", str(scope), "--out", str(folder), "--owner", str(OWNER), "--store", store])
+    if status == 130:
+        say("The building went down with the scan: begin again with `netaudit demo`, --resume would meet nobody.")
     if status in (0, 1):
         _compare(folder)
         say(f"Look closer: netaudit devices --run {shlex.quote(str(folder))}")

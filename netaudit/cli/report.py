@@ -1,6 +1,7 @@
 """netaudit report: judge a run again with today's signatures and policies, and write the report."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from netaudit.cli.formats import DEFAULT, FORMATS
@@ -14,6 +15,7 @@ _EPILOG = """\
   netaudit report                                     HTML, CSV and JSON, into the run's folder
   netaudit report --format pdf --format xlsx          the printed report and the workbook beside them
   netaudit report --run audit/20261123-0900 --format html --out /tmp/report.html
+  netaudit report --format md --out - | less
   netaudit report --language de --format pdf          every fixed text in German
   netaudit report --redact --format html --out for-suppliers.html
 
@@ -28,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_run_options(parser)
     add_signature_options(parser)
     parser.add_argument("--format", choices=FORMATS, action="append", help="may be repeated (default: html, csv, json)")
-    parser.add_argument("--out", type=Path, help="file to write (with one --format)")
+    parser.add_argument("--out", type=Path, help="file to write, or - for standard output (with one --format)")
     parser.add_argument("--language", default="en", metavar="CODE", help="of the fixed texts (default: %(default)s)")
     parser.add_argument("--paper", choices=("a4", "letter"), default="a4", help="for PDF (default: %(default)s)")
     parser.add_argument(
@@ -61,6 +63,9 @@ def run(options: argparse.Namespace) -> int:
     results = with_floors(results, places_path(options))
     write_results(results)
     shown = redacted_report(results) if options.redact else build(results)
+    if options.out == Path("-"):
+        sys.stdout.buffer.writelines(writers[formats[0]](shown))
+        return 1 if results.needs_attention else 0
     for path in write_report(shown, results.folder, writers, options.out):
         say(f"Wrote {path}")
     return 1 if results.needs_attention else 0
