@@ -36,11 +36,15 @@ class TomlFile:
 
 def read_toml(path: Path) -> TomlFile:
     """Read a TOML file. Raises DataError that names file, line and what was expected."""
+    return parse_toml(read_toml_bytes(path), path)
+
+
+def read_toml_bytes(path: Path) -> bytes:
+    """Read the bytes of a TOML file. Raises DataError that names it."""
     try:
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise DataError(str(path), f"cannot be read: {error.strerror or error}", "a readable TOML file") from error
-    return parse_toml(raw, path)
 
 
 def parse_toml(raw: bytes, path: Path) -> TomlFile:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netaudit.cli.decided import decided_of
 from netaudit.cli.formats import DEFAULT
 from netaudit.cli.report_files import build, write_report
 from netaudit.cli.results import conclude, write_results
@@ -28,7 +29,7 @@ def finish(
     """
     # What the wire left in cycles: identification pauses the collector and would make its own beside it.
     gc.collect()
-    results = conclude(folder, knowledge, owner, typed)
+    results = conclude(folder, knowledge, owner, typed, decided_of(store))
     write_results(results)
     report, attention, asked = build(results), results.needs_attention, bool(results.owner.owner)
     del results

@@ -62,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _fill(options: argparse.Namespace, forms: "dict[str, Form]") -> int:
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.decided import decided_of
     from netaudit.cli.floor_plans import with_floors
     from netaudit.cli.formats import texts_of
     from netaudit.cli.knowledge import knowledge_of
@@ -75,7 +76,9 @@ def _fill(options: argparse.Namespace, forms: "dict[str, Form]") -> int:
 
     case = read_case(options.case, forms.values()) if options.case else Case()
     owner = owner_file(options.owner)
-    results = conclude(run_folder(options), knowledge_of(options), owner, corrections_of(options))
+    results = conclude(
+        run_folder(options), knowledge_of(options), owner, corrections_of(options), decided_of(options.store)
+    )
     # The same evidence as report and pack name: the digest on the form must be the one on their covers.
     results = with_planning(results, planning_file(options), places_path(options))
     report = build(with_floors(results, places_path(options)))

@@ -27,6 +27,7 @@ RUNS = Path("netaudit-runs")
 def import_into(accounts: Sequence[Account], refused: Sequence[str], options: argparse.Namespace) -> int:
     """Read the files into the run of --out, or a new one; conclude; return the exit status."""
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.decided import decided_of
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.results import conclude, owner_file, write_results
 
@@ -38,7 +39,7 @@ def import_into(accounts: Sequence[Account], refused: Sequence[str], options: ar
         say(f"Interrupted: what was read is kept in {folder}; import the same files again to go on.")
         return 130
     try:
-        results = conclude(folder, knowledge, owner_file(None), typed)
+        results = conclude(folder, knowledge, owner_file(None), typed, decided_of(options.store))
         write_results(results)
         _record(folder, options)
     except KeyboardInterrupt:

@@ -57,6 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the pack."""
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.decided import decided_of
     from netaudit.cli.floor_plans import with_floors
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.register_run import places_path
@@ -71,7 +72,9 @@ def run(options: argparse.Namespace) -> int:
     if verify_chain(folder) != _recorded_head(folder):
         raise DataError(str(folder), "the log and run.json do not belong together", "the log as the scan wrote it")
     say("Judging the run ...")
-    results = conclude(folder, knowledge_of(options), owner_file(options.owner), corrections_of(options))
+    results = conclude(
+        folder, knowledge_of(options), owner_file(options.owner), corrections_of(options), decided_of(options.store)
+    )
     results = with_planning(results, planning_file(options), places_path(options))
     results = with_floors(results, places_path(options))
     say("Collecting the files ...")

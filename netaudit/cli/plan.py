@@ -48,13 +48,16 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "compare":
         return _compare(options)
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.decided import decided_of
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.planning import with_planning
     from netaudit.cli.register_run import places_path
     from netaudit.cli.results import conclude, owner_file
 
     owner = owner_file(Path(options.owner) if options.owner else None)
-    results = conclude(run_folder(options), knowledge_of(options), owner, corrections_of(options))
+    results = conclude(
+        run_folder(options), knowledge_of(options), owner, corrections_of(options), decided_of(options.store)
+    )
     results = with_planning(results, planning_file(options), places_path(options))
     if options.format == "json":
         out(json.dumps(results.plan.to_dict(), ensure_ascii=False, indent=1))

@@ -69,6 +69,7 @@ def _findings(
     from datetime import date
 
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.decided import decided_of
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.results import conclude, owner_file
     from netaudit.cli.run_reference import run_folder
@@ -77,7 +78,7 @@ def _findings(
 
     knowledge = knowledge_of(options)
     owner = options.owner if options.owner.is_file() else owner_file(None)
-    results = conclude(run_folder(options), knowledge, owner, corrections_of(options))
+    results = conclude(run_folder(options), knowledge, owner, corrections_of(options), decided_of(options.store))
     known = relations(knowledge.makers, knowledge.affiliations, knowledge.brands)
     day = date.fromisoformat(results.info.started[:10])
     return [judge(results.devices, policies, results.owner, known, day) for policies in sets]

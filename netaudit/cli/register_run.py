@@ -22,9 +22,12 @@ def places_path(options: argparse.Namespace) -> Path:
 def concluded(options: argparse.Namespace) -> "Results":
     """Return the results of the run, with the plan by periods where there is a planning file."""
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.decided import decided_of
     from netaudit.cli.knowledge import knowledge_of
     from netaudit.cli.results import conclude, owner_file
 
     folder = run_folder(options)
-    results = conclude(folder, knowledge_of(options), owner_file(options.owner), corrections_of(options))
+    results = conclude(
+        folder, knowledge_of(options), owner_file(options.owner), corrections_of(options), decided_of(options.store)
+    )
     return with_planning(results, planning_file(options), places_path(options))

@@ -44,6 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the report; exit status 1 where something needs attention."""
     from netaudit.cli.corrections import corrections_of
+    from netaudit.cli.decided import decided_of
     from netaudit.cli.floor_plans import with_floors
     from netaudit.cli.formats import chosen
     from netaudit.cli.knowledge import knowledge_of
@@ -58,7 +59,13 @@ def run(options: argparse.Namespace) -> int:
     if options.redact and not options.out:
         raise UsageError("a redacted report must not take the place of the whole one: name a file with --out")
     writers = chosen(formats, options.language, options.paper)
-    results = conclude(run_folder(options), knowledge_of(options), owner_file(options.owner), corrections_of(options))
+    results = conclude(
+        run_folder(options),
+        knowledge_of(options),
+        owner_file(options.owner),
+        corrections_of(options),
+        decided_of(options.store),
+    )
     results = with_planning(results, planning_file(options), places_path(options))
     results = with_floors(results, places_path(options))
     write_results(results)

@@ -21,16 +21,18 @@ from netaudit.plan.hangs import behind, hangs
 from netaudit.plan.model import Plan
 from netaudit.plan.plan import make_plan
 from netaudit.plan.planning import load_planning
+from netaudit.policy.decided import with_decided
 from netaudit.policy.engine import judge
 from netaudit.policy.facts import Fact, read_facts
 from netaudit.policy.finding import Finding
 from netaudit.policy.model import Policy
-from netaudit.policy.owner import OwnerFacts, read_owner
+from netaudit.policy.owner import Exclusion, OwnerFacts, parse_owner
 from netaudit.policy.policies import load_policies
 from netaudit.policy.relations import relations
 from netaudit.report.floors import FloorPlan
 from netaudit.scope.load import parse_scope
 from netaudit.scope.model import Scope
+from netaudit.toml_file import parse_toml, read_toml_bytes
 
 OWNER: Final = "owner.toml"
 _WORDS: Final = 4096
@@ -65,18 +67,23 @@ class Results:
 
 
 def conclude(
-    folder: Path, knowledge: Knowledge, owner: Path | None = None, typed: Sequence[Observation] = ()
-) -> Results:
+    folder: Path, knowledge: Knowledge, owner: Path | None = None, typed: Sequence[Observation] = (),
+    decided: Sequence[Exclusion] | None = None,
+) -> Results:  # fmt: skip
     """Identify, judge and plan from the log of a run. Pure but for reading: the same files give the same results.
 
-    `typed`: statements of people; those that the run was judged with before count as well.
+    `typed`: statements of people; those that the run was judged with before count as well. `decided`: exclusions of
+    the store, in the place of those that the answers brought from there; None leaves the answers as they are.
     """
     info, scope = read_run(folder), parse_scope((folder / SCOPE).read_bytes(), path=folder / SCOPE)
     answers = owner or _kept(folder)
     # Policies and planning come from where the signatures come from: a pack brings its own.
     rules = knowledge.folders[0]
     asked = read_facts(rules / "owner_facts.toml")
-    facts = read_owner(answers, asked) if answers else OwnerFacts()
+    raw = read_toml_bytes(answers) if answers else b""
+    if decided is not None:
+        raw = with_decided(raw, decided)
+    facts = parse_owner(parse_toml(raw, answers or folder / OWNER), asked) if raw or answers else OwnerFacts()
     observations = {item.id: item for item in read_observations(folder / OBSERVATIONS)}
     statements = {item.id: item for item in (*_typed_before(folder), *typed)}
     devices = identify([*observations.values(), *statements.values()], knowledge)
@@ -90,7 +97,6 @@ def conclude(
     findings = judge(devices, policies, facts, known, day)
     above = behind(devices, hangs(devices, observations))
     plan = make_plan(devices, findings, facts, load_planning(rules / "planning"), day, above)
-    raw = answers.read_bytes() if answers else b""
     corrections = tuple(statements.values())
     return Results(
         folder, info, scope, facts, raw, policies, observations, devices, findings, plan, knowledge, asked, corrections

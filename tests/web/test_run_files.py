@@ -6,8 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from netaudit.clock import now
+from netaudit.store.people import standing
+from netaudit.store.schema import UnitRow
 from netaudit.store.store import Store
 from netaudit.web.app import create_app
 from netaudit.web.settings import Settings
@@ -55,6 +59,42 @@ def test_pack_and_workbook_are_made_and_the_pack_verifies(client: TestClient, tm
     (tmp_path / "got.zip").write_bytes(client.get(f"/runs/{run}/files/pack.zip").content)
     words = ["verify", str(tmp_path / "got.zip")]
     assert subprocess.run([sys.executable, "-m", "netaudit", *words], check=False).returncode == 0
+
+
+def settled(client: TestClient, location: str) -> None:
+    """Wait for the job that an answer leads to."""
+    path = location.partition("?")[0]
+    job = client.app.state.jobs.get(int(path.rpartition("/")[2]))  # type: ignore[attr-defined]
+    limit = time.monotonic() + 240
+    while job.status is None and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert job.status in {0, 1}, list(job.lines)
+
+
+def test_a_unit_set_aside_is_excluded_until_that_is_taken_back(
+    client: TestClient, store: Store, tmp_path: Path
+) -> None:
+    run = store.run(None).run
+    device = store.members(run)[0]
+    csrf = log_in(client, "facilities")
+
+    def verdict() -> str:
+        with store.reading() as session:
+            return session.scalars(select(UnitRow.verdict).where(UnitRow.device == device)).one()
+
+    before = verdict()
+    data = {"csrf": csrf, "why": "kept as evidence", "expires": f"{now().year + 1}-06-30"}
+    settled(client, client.post(f"/devices/{device}/exclude", data=data).headers["location"])
+    assert (before, verdict()) == ("depends", "excluded")
+    assert b"kept as evidence" in (tmp_path / "school" / "owner.toml").read_bytes()
+    with store.reading() as session:
+        [decision] = standing(session, "exclude", "")
+    made(client, csrf, run, "pack.zip")
+    words = ["verify", str(tmp_path / "school" / "pack.zip")]
+    assert subprocess.run([sys.executable, "-m", "netaudit", *words], check=False).returncode == 0
+    path = f"/devices/{device}/decisions/{decision.id}/withdraw"
+    settled(client, client.post(path, data={"csrf": csrf, "why": "handed over"}).headers["location"])
+    assert verdict() == before
 
 
 def test_nothing_else_is_made_and_not_by_an_auditor(client: TestClient, store: Store) -> None:

@@ -131,7 +131,7 @@ def exclude(request: Request, device: str, form: Annotated[Form, Depends(read_fo
     with store_of(request).writing() as session:
         _unit(session, device)
         decide(session, Decision("exclude", why, device, expires=ends), _author(request))
-    return to(_path(device), "The decision is kept.")
+    return _judged_again(request, device, "The decision is kept.")
 
 
 def take_back(request: Request, device: str, decision: int, form: Annotated[Form, Depends(read_form)]) -> Response:
@@ -144,7 +144,26 @@ def take_back(request: Request, device: str, decision: int, form: Annotated[Form
         if row is None or row.device != device:
             raise HTTPException(404, "There is no such decision.")
         withdraw(session, decision, why, _author(request))
-    return to(_path(device), "The decision is withdrawn.")
+    return _judged_again(request, device, "The decision is withdrawn.")
+
+
+def _judged_again(request: Request, device: str, said: str) -> Response:
+    """Judge the run that saw a device last again, so that a decision shows; where that cannot be now, the next does."""
+    store, by = store_of(request), _author(request)
+    with store.reading() as session:
+        run = _run(session, _unit(session, device))
+    if run is None or not Path(run.folder).is_dir():
+        return to(_path(device), f"{said} It counts from the next run on.")
+    place = ["--run", run.folder, "--store", store.place.where]
+    commands = [["report", *place], ["runs", "import", run.folder, "--store", store.place.where]]
+    leads = (_path(device), "The card of the device")
+    try:
+        job = request.app.state.jobs.run(
+            f"Judging again after a decision about {device}", commands, by.who, by.at, run.run, leads
+        )
+    except UsageError:
+        return to(_path(device), f"{said} It counts when the run is judged again: one that began before is at work.")
+    return to(f"/scan/{job.number}", said)
 
 
 def _known(session: Session, device: str) -> dict[str, Any]:
