@@ -5,6 +5,7 @@ import asyncio
 import json
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -65,9 +66,16 @@ def run(options: argparse.Namespace) -> int:
         say("The building went down with the scan: begin again with `netaudit demo`, --resume would meet nobody.")
     if status in (0, 1):
         _compare(folder)
-        say(f"Look closer: netaudit devices --run {shlex.quote(str(folder))}")
-        say(f"Kept apart from your own runs: netaudit serve --store {shlex.quote(store)}")
+        say(f"Look closer: {_program()} devices --run {shlex.quote(str(folder))}")
+        say(f"Kept apart from your own runs: {_program()} serve --store {shlex.quote(store)}")
     return status
+
+
+def _program() -> str:
+    """How this program is called here, so that a line can be copied: after `make audit` it lies in .venv/bin."""
+    called = Path(sys.argv[0])
+    found = called.name == "netaudit" and shutil.which("netaudit") is None
+    return shlex.quote(str(called)) if found else "netaudit"
 
 
 def demo_store() -> Path:
