@@ -79,6 +79,7 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.cli.corrections import corrections_of
     from netaudit.cli.finish import finish
     from netaudit.cli.knowledge import knowledge_of
+    from netaudit.cli.meanwhile import load_meanwhile
     from netaudit.cli.results import owner_file
     from netaudit.cli.run_scan import scan_into
 
@@ -86,6 +87,7 @@ def run(options: argparse.Namespace) -> int:
     knowledge, owner, typed = knowledge_of(options), owner_file(options.owner, path), corrections_of(options)
     check_owner(owner)
     folder = options.out or RUNS / now().strftime("%Y%m%d-%H%M%S")
+    load_meanwhile(scope)
     try:
         status = asyncio.run(scan_into(folder, scope, options, knowledge.digest))
         attention = finish(folder, knowledge, owner, typed, options.store)

@@ -49,15 +49,36 @@ class Directed:
         """What did not go out, and what could be missed."""
         return Sent(tuple(self._unsent), tuple(self._losses))
 
-    async def ask(self, targets: Sequence[str], asks: Sequence[Ask], *, tries: int = _TRIES, wait: float = 2.0) -> None:
-        """Ask every target everything, again where it stayed silent, and hear for `wait` s after the last round."""
-        for family in (AF_INET, AF_INET6):
-            fitting = [target for target in targets if (":" in target) == (family == AF_INET6)]
-            if fitting and asks:
-                await self._ask_family(family, fitting, asks, tries, wait)
+    async def ask(
+        self,
+        targets: Sequence[str],
+        asks: Sequence[Ask],
+        *,
+        tries: int = _TRIES,
+        wait: float = 2.0,
+        asked: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Ask every target everything, again where it stayed silent, and hear for `wait` s after the last round.
+
+        `asked`: called once, when the last round is out and the answers to the first have had a moment.
+        """
+        families = [[target for target in targets if (":" in target) == is_v6] for is_v6 in (False, True)]
+        waiting = [part for part in families if part and asks]
+        for number, fitting in enumerate(waiting, 1):
+            family = AF_INET6 if ":" in fitting[0] else AF_INET
+            last = number == len(waiting)
+            await self._ask_family(family, fitting, asks, tries, wait, asked if last else lambda: None)
+        if not waiting:
+            asked()
 
     async def _ask_family(
-        self, family: int, targets: Sequence[str], asks: Sequence[Ask], tries: int, wait: float
+        self,
+        family: int,
+        targets: Sequence[str],
+        asks: Sequence[Ask],
+        tries: int,
+        wait: float,
+        asked: Callable[[], None],
     ) -> None:
         self._bound.clear()
         with nullcontext(self._later) if self._later is not None else ExitStack() as sockets:
@@ -65,10 +86,15 @@ class Directed:
                 self._open_bound(family, source, asks, sockets)
             ports = [(ask, self._open(family, ask, sockets)) for ask in asks]
             unsent: dict[tuple[str, str], str] = {}
-            for left in reversed(range(tries)):
+            for number in range(tries):
+                if number:
+                    await asyncio.sleep(wait * _GAP)
                 for ask, port in ports:
                     await self._round(ask, port, [t for t in targets if (ask.probe, t) not in self._answered], unsent)
-                await asyncio.sleep(wait * _GAP if left else wait)
+            moment = wait * _GAP if tries == 1 else 0.0
+            await asyncio.sleep(moment)
+            asked()
+            await asyncio.sleep(wait - moment)
         self._unsent.extend(Unsent(probe, target, reason) for (probe, target), reason in unsent.items())
 
     async def _round(self, ask: Ask, port: UdpPort, targets: Iterable[str], unsent: dict[tuple[str, str], str]) -> None:

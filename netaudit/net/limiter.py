@@ -1,5 +1,6 @@
 """How fast packets may go: pure arithmetic on a clock that the caller gives, so that it is tested without sleeping."""
 
+from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
@@ -75,6 +76,10 @@ class Window:
         """Note packets that went just now."""
         self._gone.extend([now] * min(count, self._limit + 1))
 
+    def went_before(self, when: float) -> None:
+        """Note a packet that went a while ago."""
+        insort(self._gone, when)
+
     def idle(self, now: float) -> bool:
         """True when nothing of the last second is remembered and nothing is held."""
         return not self.held and (not self._gone or self._gone[-1] <= now - SECOND)
@@ -96,6 +101,10 @@ class Limiter:
     def wait_overall(self, now: float, count: int = 1) -> float:
         """Book packets against the overall rate; return the seconds to wait before sending."""
         self.packets += count
+        return self._overall.reserve(now, count)
+
+    def wait_again(self, now: float, count: int = 1) -> float:
+        """Book a new place for packets whose turn went by; they were counted before."""
         return self._overall.reserve(now, count)
 
     def host(self, address: str, now: float) -> Window:

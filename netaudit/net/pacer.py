@@ -13,6 +13,7 @@ from netaudit.scope.model import Limits
 
 Recount: TypeAlias = Callable[[], None]
 _RECOUNTED_EVERY: Final = 0.1
+_STALLED: Final = 0.05
 
 
 class Pacer:
@@ -106,7 +107,12 @@ class Pacer:
 
     async def overall(self, count: int = 1) -> None:
         """Wait until `count` packets may go to anybody."""
-        if (pause := self._limiter.wait_overall(monotonic(), count)) > 0:
+        if (pause := self._limiter.wait_overall(monotonic(), count)) <= 0:
+            return
+        due = monotonic() + pause
+        await asyncio.sleep(pause)
+        if monotonic() - due > _STALLED and (pause := self._limiter.wait_again(monotonic(), count)) > 0:
+            # This machine was busy: all whose turn went by meanwhile would go at once.
             await asyncio.sleep(pause)
 
     async def _room_for(self, host: str) -> None:
@@ -122,10 +128,18 @@ class Pacer:
         """Count packets of the kernel to a host whose own count is kept elsewhere."""
         self._limiter.wait_overall(monotonic(), count)
 
-    def charge_host(self, host: str, count: int) -> None:
-        """Count packets to a host that were paced in another way: what follows goes later."""
+    def charge_host(self, host: str, count: int, last: float | None = None, step: float = 0.0) -> None:
+        """Count packets to a host that were paced in another way: what follows goes later.
+
+        `last`, `step`: when (monotonic s) the last of them went, and how far apart they were.
+        """
         now = monotonic()
-        self._limiter.host(host, now).went(now, count)
+        window = self._limiter.host(host, now)
+        if last is None:
+            window.went(now, count)
+            return
+        for before in reversed(range(count)):
+            window.went_before(last - before * step)
 
     @asynccontextmanager
     async def connection(self, host: str) -> AsyncIterator[None]:

@@ -90,12 +90,14 @@ class Replay:
         tries: int = 2,
         wait: float = 2.0,
         linger: bool = False,
+        asked: Callable[[], None] = lambda: None,
     ) -> Sent:
         """Let those targets answer that were recorded."""
         for ask in asks:
             for address in targets:
                 self._note(address, ask.datagram)
                 self._answer(address, ask, arrived)
+        asked()
         return Sent()
 
     async def connect_scan(

@@ -66,7 +66,8 @@ class SynHow:
     for after the last packet, while they have not shown that the net is near.
 
     `alive_is_enough`: a host that answered anything is not asked again in the later rounds. `resets`: close half-open
-    connections ourselves, because the kernel cannot reach so many neighbours.
+    connections ourselves, because the kernel cannot reach so many neighbours. `met`: called, where `alive_is_enough`,
+    when those that answered the first round will not be asked again: whatever comes next for them can begin.
     """
 
     rounds: int = 2
@@ -74,6 +75,7 @@ class SynHow:
     alive_is_enough: bool = False
     resets: bool = False
     moved: Moved = lambda _: None
+    met: Callable[[], None] = lambda: None
 
 
 @dataclass(slots=True)
@@ -172,7 +174,8 @@ class SynScan:
             await self._send_round(gaps, self._late.seconds, every=True)
             await self._rest(gaps[-1].last)
         else:
-            await self._rest(asked[-1].last)
+            await self._rest(max(host.last for host in asked))
+            self.how.met()
         if self._first < _ENOUGH_ANSWERS or self._later > self._first * _NO_LOSS:
             return asked
         return [host for host in asked if host.target.number >> 8 in self._lossy_nets]
@@ -310,7 +313,10 @@ class SynScan:
         now = monotonic()
         for host in self._hosts:
             if host.alive and now - host.last < 1:
-                self.pacer.charge_host(host.target.address, ceil((1 - now + host.last) * self.limits.packets_per_host))
+                # As many as the pace allowed, and no more than there was to send in all rounds.
+                count = ceil((1 - now + host.last) * self.limits.packets_per_host)
+                count = min(count, (self.how.rounds + 1) * len(host.ports))
+                self.pacer.charge_host(host.target.address, count, host.last, self._step)
             for place, port in enumerate(host.ports):
                 if not host.answered >> place & 1:
                     verdict: Verdict = "silent" if host.sent >> place & 1 else "not_sent"

@@ -52,8 +52,12 @@ class Transport(Protocol):
         tries: int = 2,
         wait: float = 2.0,
         linger: bool = False,
+        asked: Callable[[], None] = lambda: None,
     ) -> Sent:
-        """Ask many single addresses by UDP; `arrived` is called as answers come, with `linger` until `hush`."""
+        """Ask many single addresses by UDP; `arrived` is called as answers come, with `linger` until `hush`.
+
+        `asked`: called once, when the last round is out and the answers to the first have had a moment.
+        """
 
     async def connect_scan(
         self,

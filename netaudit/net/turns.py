@@ -2,7 +2,8 @@
 
 While a connection is open the kernel acknowledges whatever comes, unasked. So a small receive window bounds how much
 can come before we read on, and so many places of the host's limit are held; what really went is read from the kernel
-(segments sent, TCP_INFO) and counted. Reading on, sending and closing wait until there is room again.
+(segments sent, TCP_INFO) and counted. Reading on, sending and closing wait until there is room again. Acknowledgements
+are delayed as long as the kernel likes to: so the request after an answer, or our goodbye, carries them along.
 """
 
 import asyncio
@@ -18,9 +19,17 @@ from netaudit.net.sockets import TCP_WINDOW_CLAMP
 
 _SEGMENT: Final = 1460
 _LEAST: Final = 2
+# What is left for others while a connection is open: the request, its end, and one by UDP.
+_SPARE: Final = 3
 _UNCLAMPED: Final = 65535
 _HANDSHAKE: Final = 2
 _GOODBYE: Final = 2
+# Where the device has said goodbye before: one packet says ours and acknowledges its own.
+_ANSWERED_GOODBYE: Final = 1
+_LAST_ACK: Final = 1
+# A device that closes does so right behind its answer, and sooner than the kernel acknowledges that.
+_LOOKS: Final = (0.001, 0.003, 0.006, 0.01)
+_CLOSE_WAIT: Final = 8
 _SEGMENTS_SENT: Final = 136
 _INFO_SIZE: Final = 144
 
@@ -31,11 +40,12 @@ class Turns:
     def __init__(self, pacer: Pacer, host: str) -> None:
         limits = pacer.limits
         self._pacer, self._host = pacer, host
-        free = (limits.packets_per_host - _HANDSHAKE - 2) // (2 * limits.connections_per_host)
+        free = (limits.packets_per_host - _HANDSHAKE - _SPARE) // (2 * limits.connections_per_host)
         self._segments = max(_LEAST, free)
         self._sock: socket.socket | None = None
         self._held = 0
         self._out = 0
+        self._goodbye = _GOODBYE
         self._limits: list[asyncio.Timeout] = []
 
     @property
@@ -79,13 +89,29 @@ class Turns:
         self._put_off(monotonic() - before)
 
     async def closing(self) -> None:
-        """Wait for the packets of the end."""
-        await self._hold(_GOODBYE, _GOODBYE)
+        """Wait for the packets of the end: fewer where the device has closed its side."""
+        for pause in _LOOKS:
+            if self._device_closed():
+                break
+            await asyncio.sleep(pause)
+        else:
+            await self._hold(_GOODBYE, _GOODBYE)
+            return
+        await self._close_after_device()
+
+    async def _close_after_device(self) -> None:
+        """Nothing more can come that would have to be acknowledged: of the places held, two are enough for the end."""
+        self._goodbye = _ANSWERED_GOODBYE
+        spare = max(0, self._held - _ANSWERED_GOODBYE - _LAST_ACK)
+        self._held -= spare
+        self._pacer.release(self._host, spare)
+        await self._pacer.overall(_ANSWERED_GOODBYE)
+        await self._pacer.settled(self._host, self._held, self._recount)
 
     def closed(self, *, cut: bool) -> None:
         """Give every place back. `cut`: there was more to come, which the kernel refuses piece by piece."""
         connected = self._sock is not None
-        went = (_GOODBYE + (self._segments if cut else 0)) if connected else 1
+        went = (self._goodbye + (self._segments if cut else 0)) if connected else 1
         self._pacer.release(self._host, self._held, went=went)
         self._held = 0
         self._sock = None
@@ -94,10 +120,18 @@ class Turns:
         if self._sock is not None:
             self._count(0)
 
+    def _device_closed(self) -> bool:
+        return self._sock is not None and self._info()[0] == _CLOSE_WAIT
+
+    def _info(self) -> bytes:
+        assert self._sock is not None
+        return self._sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_SIZE)
+
     def _narrow(self) -> None:
-        """Again and again: the kernel widens the window as it learns how data come in."""
+        """Again and again: the kernel widens the window, and acknowledges at once, as it learns how data come in."""
         if self.window and self._sock is not None:
             self._sock.setsockopt(socket.IPPROTO_TCP, TCP_WINDOW_CLAMP, self.window)
+            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
 
     async def _hold(self, count: int, sure: int) -> None:
         before = monotonic()
@@ -113,8 +147,7 @@ class Turns:
 
     def _count(self, places: int) -> None:
         """Note what the kernel has sent since the last time, and give `places` back for it."""
-        assert self._sock is not None
-        info = self._sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_SIZE)
+        info = self._info()
         total = struct.unpack_from("=I", info, _SEGMENTS_SENT)[0] if len(info) >= _INFO_SIZE else self._out + places
         went, self._out = total - self._out, total
         self._held -= places

@@ -84,10 +84,14 @@ class Wire:
         tries: int = 2,
         wait: float = 2.0,
         linger: bool = False,
+        asked: Callable[[], None] = lambda: None,
     ) -> Sent:
-        """Ask many single addresses by UDP; `arrived` is called as answers come, with `linger` until `hush`."""
+        """Ask many single addresses by UDP; `arrived` is called as answers come, with `linger` until `hush`.
+
+        `asked`: called once, when the last round is out and the answers to the first have had a moment.
+        """
         directed = Directed(self._door, self.pacer, arrived, self._source_of, self._lingering if linger else None)
-        await directed.ask(targets, asks, tries=tries, wait=wait)
+        await directed.ask(targets, asks, tries=tries, wait=wait, asked=asked)
         return directed.sent
 
     async def connect_scan(

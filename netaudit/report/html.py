@@ -34,6 +34,13 @@ PAGE_ROWS: Final = 100
 """Rows of a long table that a screen shows at a time; print and pages without script show all."""
 
 
+def prepare() -> None:
+    """Compile the templates of the page now, for whom time is dearer later."""
+    made = environment(TEMPLATES)
+    for name in made.list_templates(filter_func=lambda name: name.startswith(("_", "report.html"))):
+        made.get_template(name)
+
+
 def render(report: Report, texts: Texts | None = None) -> bytes:
     """Return the page as UTF-8. The same report gives the same bytes."""
     return b"".join(pieces(report, texts))

@@ -9,7 +9,7 @@ from netaudit.net.interfaces import Interface
 from netaudit.net.udp import Ask, Sent
 from netaudit.probes.base import SegmentProbe, announcements
 from netaudit.scan.hearing import Hearing, settle
-from netaudit.scan.journal import PORTS, SWEEP
+from netaudit.scan.journal import SWEEP
 from netaudit.scan.nmap_phase import sweep_by_nmap
 from netaudit.scan.on_link import overhear
 from netaudit.scan.session import Session
@@ -20,33 +20,44 @@ CHEAP: Final = ("ws_discovery", "dhip", "sadp")
 cameras. The others would more than double the packets of a sparse network (perf.md 5: the silent decide)."""
 
 
-async def discover(session: Session, hearing: Hearing) -> None:
-    """Find every host of the scope that gives a sign of life, its open ports, and what it says of itself by UDP."""
+async def discover(session: Session, hearing: Hearing, asked: asyncio.Event) -> None:
+    """Find every host of the scope that gives a sign of life, its open ports, and what it says of itself by UDP.
+
+    `asked` is set when the ports of those that the sweep met are known, the questions by UDP are out, and the first
+    answers have had a moment: hosts can be questioned while this waits for the slow and goes on for the silent.
+    """
     async with asyncio.TaskGroup() as work:
         for interface in (*session.interfaces, *session.link_local):
             work.create_task(_ask_segment(session, hearing, interface))
-        work.create_task(_walk(session, hearing))
+        work.create_task(_walk(session, hearing, asked))
     await settle(session)
     # Those that only UDP brought up.
     await sweep_open_ports(session)
 
 
-async def late_comers(session: Session) -> bool:
-    """Find the ports of hosts that only answered while the others were questioned. True when there are any."""
+async def late_comers(session: Session) -> None:
+    """Find the ports of hosts that only answered while the others were questioned."""
     await settle(session)
-    late = any(not session.journal.finished(PORTS, ip) for ip in session.living)
     await sweep_open_ports(session)
-    return late
 
 
-async def _walk(session: Session, hearing: Hearing) -> None:
-    await (sweep_by_nmap(session) if session.options.engine == "nmap" else sweep(session))
+async def _walk(session: Session, hearing: Hearing, asked: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as work:
+        early: list[asyncio.Task[None]] = []
+        if session.options.engine == "nmap":
+            await sweep_by_nmap(session)
+        else:
+            await sweep(session, lambda: early.append(work.create_task(sweep_open_ports(session, shown=False))))
         # Waits for late answers of others than those whose ports are tried meanwhile.
         work.create_task(_direct_to_mute(session, hearing))
+        await asyncio.gather(*early)
         await sweep_open_ports(session)
-        for probe in session.catalogue.segment:
-            work.create_task(_direct(session, hearing, probe))
+        rounds = [(probe, asyncio.Event()) for probe in session.catalogue.segment]
+        for probe, once in rounds:
+            work.create_task(_direct(session, hearing, probe, once))
+        for _, once in rounds:
+            await once.wait()
+        asked.set()
 
 
 async def _ask_segment(session: Session, hearing: Hearing, interface: Interface) -> None:
@@ -96,19 +107,27 @@ def _conclude_announcement(
         )
 
 
-async def _direct(session: Session, hearing: Hearing, probe: SegmentProbe) -> None:
-    """Ask the living that have not answered this probe yet: behind routers twice, near hosts once more."""
+async def _direct(session: Session, hearing: Hearing, probe: SegmentProbe, once: asyncio.Event) -> None:
+    """Ask the living that have not answered this probe yet: behind routers twice, near hosts once more.
+
+    `once` is set when all of them were asked.
+    """
     asks = [Ask(probe.name, datagram) for datagram in probe.directed()]
     near, away = _worth_asking(session) if asks else ([], [])
-    for hosts, tries in ((near, 1), (away, 2)):
+    groups = [(hosts, tries) for hosts, tries in ((near, 1), (away, 2)) if hosts]
+    for number, (hosts, tries) in enumerate(groups, 1):
         targets = [ip for ip in hosts if not session.journal.finished(probe.name, ip)]
         unheard = [ip for ip in targets if (probe.name, ip) not in hearing.heard]
         sent, began = Sent(), rfc3339(now())
         if unheard:
             wait = session.options.directed_wait
-            sent = await session.transport.directed(unheard, asks, hearing.arrived, tries=tries, wait=wait, linger=True)
+            asked = once.set if number == len(groups) else lambda: None
+            sent = await session.transport.directed(
+                unheard, asks, hearing.arrived, tries=tries, wait=wait, linger=True, asked=asked
+            )
             session.lose(*sent.losses)
         _conclude_directed(session, hearing, probe.name, targets, sent, began)
+    once.set()
 
 
 async def _direct_to_mute(session: Session, hearing: Hearing) -> None:

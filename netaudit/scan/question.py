@@ -1,17 +1,18 @@
 """The questions: every living host is asked what fits its ports, one connection at a time, hosts in turn."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, zip_longest
-from typing import Final
+from typing import Any, Final
 
 from netaudit.clock import now, rfc3339
 from netaudit.net.exchange import Datagram, Request, Status
 from netaudit.net.outcome import Outcome
 from netaudit.probes.base import HostProbe, HostView
 from netaudit.scan.distress import Distress
-from netaudit.scan.journal import INTERRUPTED
+from netaudit.scan.journal import INTERRUPTED, PORTS
 from netaudit.scan.login import log_in
 from netaudit.scan.session import Session
 
@@ -30,26 +31,42 @@ _RANK: Final[tuple[Status, ...]] = (
 )
 
 
-async def question_all(session: Session, distress: Distress) -> None:
-    """Ask every living host. Every (probe, host) ends as an attempt."""
-    hosts = list(hosts_in_turn(session))
-    turn = iter(hosts)
-    # Counted by probe and host: hosts are asked side by side, and nearly all of them end at the end.
-    total = sum(_worth(session, ip) for ip in hosts) * len(session.catalogue.host)
-    done = 0
+class Questions:
+    """The questions to all hosts of one run: to each once, and what it let suspect later by UDP besides."""
 
-    def step(ip: str) -> None:
-        nonlocal done
-        done += _worth(session, ip)
-        session.beat("questions", done, total)
+    def __init__(self, session: Session, distress: Distress) -> None:
+        self._session, self._distress = session, distress
+        self._asked: dict[str, _Questioning] = {}
+        # Counted by probe and host: hosts are asked side by side, and nearly all of them end at the end.
+        self._total = self._done = 0
 
-    async def worker() -> None:
-        for ip in turn:
-            await _Questioning(session, distress, ip, step).run()
+    async def ask_new(self) -> None:
+        """Ask every living host whose ports are known and that was not asked yet. Each (probe, host) is an attempt."""
+        session = self._session
+        new = [ip for ip in hosts_in_turn(session) if ip not in self._asked and session.journal.finished(PORTS, ip)]
+        for ip in new:
+            self._asked[ip] = _Questioning(session, self._distress, ip)
+        self._total += sum(_worth(session, ip) for ip in new) * len(session.catalogue.host)
+        await self._side_by_side([partial(self._asked[ip].run, self._step) for ip in new])
 
-    async with asyncio.TaskGroup() as work:
-        for _ in range(min(session.options.hosts_at_once, len(hosts))):
-            work.create_task(worker())
+    async def ask_hinted(self) -> None:
+        """Ask hosts that answered by UDP only after their questions had begun what these answers make worth asking."""
+        await self._side_by_side([asked.look_again for asked in self._asked.values() if asked.has_new_hints])
+
+    async def _side_by_side(self, talks: Sequence[Callable[[], Coroutine[Any, Any, None]]]) -> None:
+        turn = iter(talks)
+
+        async def worker() -> None:
+            for talk in turn:
+                await talk()
+
+        async with asyncio.TaskGroup() as work:
+            for _ in range(min(self._session.options.hosts_at_once, len(talks))):
+                work.create_task(worker())
+
+    def _step(self, ip: str) -> None:
+        self._done += _worth(self._session, ip)
+        self._session.beat("questions", self._done, self._total)
 
 
 def _worth(session: Session, ip: str) -> int:
@@ -71,25 +88,47 @@ class _Questioning:
     session: Session
     distress: Distress
     ip: str
-    step: Callable[[str], None]
     timeouts: int = 0
     timeouts_in_all: int = 0
     follow_ups: int = FOLLOW_UPS
     ever_answered: bool = False
     outcomes: list[tuple[Request, Outcome]] = field(default_factory=list)
+    asked: dict[str, set[tuple[int, str]]] = field(default_factory=dict)
+    hints: int = 0
 
-    async def run(self) -> None:
+    async def run(self, step: Callable[[str], None]) -> None:
+        """Ask everything that fits. `step` is kept by nobody: a circle would keep the sockets of the run open."""
         journal = self.session.journal
+        self.hints = self._hints()
         for probe in self.session.catalogue.host:
             if not journal.finished(probe.name, self.ip):
                 if self.left_alone:
                     journal.attempt(probe.name, self.ip, "not_scheduled", self.why_left)
                 else:
                     await self._probe(probe)
-            self.step(self.ip)
+            step(self.ip)
         if not self.left_alone:
             await log_in(self.session, self.view())
         self.distress.questioned(fell_silent=self.left_alone and self.ever_answered)
+
+    async def look_again(self) -> None:
+        """Ask what later answers by UDP make worth asking and was not asked yet; log in where they told the maker."""
+        self.hints = self._hints()
+        for probe in self.session.catalogue.host:
+            if probe.name in self.asked and not self.left_alone:
+                await self._probe(probe, again=True)
+        if not self.left_alone:
+            await log_in(self.session, self.view())
+
+    @property
+    def has_new_hints(self) -> bool:
+        return self._hints() > self.hints
+
+    def _hints(self) -> int:
+        """How many observations of this host come from elsewhere than its own questions."""
+        catalogue = self.session.catalogue
+        own = {probe.name for probe in catalogue.host} | {probe.name for probe in catalogue.login}
+        return sum(made.via.get("probe") not in own for made in self.session.journal.of_host(self.ip))
 
     @property
     def left_alone(self) -> bool:
@@ -104,22 +143,27 @@ class _Questioning:
     def view(self) -> HostView:
         return HostView(self.ip, self.session.living[self.ip].open_ports, self.session.journal.of_host(self.ip))
 
-    async def _probe(self, probe: HostProbe) -> None:
+    async def _probe(self, probe: HostProbe, *, again: bool = False) -> None:
         started = rfc3339(now())
         self.outcomes = []
         problem = ""
+        asked = self.asked.setdefault(probe.name, set())
         try:
             for request in list(probe.requests(self.view()))[:REQUESTS_A_PROBE]:
-                await self._ask_and_follow(probe, request)
+                if (request.port, request.digest) not in asked:
+                    await self._ask_and_follow(probe, request)
         except Exception as error:
             # A probe that an answer can break must not take the run with it.
             problem = f"fault in the probe: {error!r}"[:300]
-        self._conclude(probe, started, problem)
+        if problem or self.outcomes or not again:
+            self._conclude(probe, started, problem)
+        self.outcomes = []
 
     async def _ask_and_follow(self, probe: HostProbe, request: Request) -> None:
         waiting: list[Request] = [request]
         while waiting and not self.left_alone:
             asked = waiting.pop(0)
+            self.asked[probe.name].add((asked.port, asked.digest))
             outcome = await self._ask(asked)
             self.outcomes.append((asked, outcome))
             if outcome.reply is None:

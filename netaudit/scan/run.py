@@ -19,7 +19,7 @@ from netaudit.scan.hearing import Hearing
 from netaudit.scan.journal import Journal
 from netaudit.scan.no_way import not_let_out
 from netaudit.scan.options import Log, Progress, RunOutcome, ScanOptions
-from netaudit.scan.question import note_unasked, question_all
+from netaudit.scan.question import Questions, note_unasked
 from netaudit.scan.session import Pulse, Session
 from netaudit.scan.switches import read_agents
 from netaudit.scope.gate import Gate
@@ -155,14 +155,18 @@ async def _phases(session: Session, stop: _Stop) -> None:
     if session.options.tables_only:
         await read_agents(session)
         return
-    hearing = Hearing(session)
+    hearing, asked = Hearing(session), asyncio.Event()
+    questions = Questions(session, Distress(stop, session.gate.scope.limits.stop_when_silent))
     async with asyncio.TaskGroup() as work:
-        work.create_task(discover(session, hearing))
+        work.create_task(discover(session, hearing, asked))
         work.create_task(read_agents(session))
-    distress = Distress(stop, session.gate.scope.limits.stop_when_silent)
-    await question_all(session, distress)
-    if await late_comers(session):
-        await question_all(session, distress)
+        await asked.wait()
+        await questions.ask_new()
+    # Those whom only UDP brought up, and then those who answered it while they were questioned or later.
+    await questions.ask_new()
+    await late_comers(session)
+    await questions.ask_new()
+    await questions.ask_hinted()
     session.beat("done", len(session.living), len(session.living))
 
 

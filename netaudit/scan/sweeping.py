@@ -1,7 +1,7 @@
 """Who lives, and which camera ports are open: the native sweep of one run."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -25,8 +25,12 @@ _LEAST_BLOCK: Final = 1024
 _PACKETS_AN_ADDRESS: Final = 6
 
 
-async def sweep(session: Session) -> None:
-    """Find out who lives: ARP and neighbour discovery on own links, TCP elsewhere. Every address ends as an attempt."""
+async def sweep(session: Session, met: Callable[[], None] = lambda: None) -> None:
+    """Find out who lives: ARP and neighbour discovery on own links, TCP elsewhere. Every address ends as an attempt.
+
+    `met`: called where the ports of those behind routers that answered can be tried already, while the silent are asked
+    again.
+    """
     _plan(session)
     by_arp = [ground for ground in session.grounds if ground.reach == "link" and _has_mac(ground)]
     refused = await asyncio.gather(*(_sweep_link(session, ground) for ground in by_arp))
@@ -38,7 +42,7 @@ async def sweep(session: Session) -> None:
         session.transport.mind_neighbours(frozenset(addresses_in_turn(session, without_arp)))
         await _sweep_tcp(session, without_arp, session.ports.discovery)
     away = [ground for ground in others if ground.reach != "loopback"]
-    await _sweep_tcp(session, away, session.ports.discovery)
+    await _sweep_tcp(session, away, session.ports.discovery, met)
     # On loopback a refusal costs nothing, and a demo without privileges has moved to higher ports.
     await _sweep_tcp(session, [ground for ground in others if ground.reach == "loopback"], session.ports.every)
     _read_neighbours(session)
@@ -62,13 +66,16 @@ def _leads_to(session: Session, ground: Ground) -> bool:
     return route_to(ground.network.cidr.network_address, session.routes) is not None
 
 
-async def sweep_open_ports(session: Session) -> None:
-    """Try the camera ports, that were not tried yet, of every living host without a finished port list."""
+async def sweep_open_ports(session: Session, *, shown: bool = True) -> None:
+    """Try the camera ports, that were not tried yet, of every living host without a finished port list.
+
+    `shown`: in the progress line; not beside another phase, which is shown there.
+    """
     session.crowded = session.transport.mind_neighbours(_near(session))
     todo = [ip for ip in session.living if not session.journal.finished(PORTS, ip)]
     plan = {ip: _untried(session, ip) for ip in todo}
     plan = {ip: ports for ip, ports in plan.items() if ports}
-    found = await try_ports(session, plan, Tally(session, "ports", sum(map(len, plan.values()))))
+    found = await try_ports(session, plan, Tally(session, "ports", sum(map(len, plan.values())), shown=shown))
     for ip, result in found.items():
         _tried(session, ip).join(result)
     for ip in todo:
@@ -131,7 +138,9 @@ def _note_arp(session: Session, interface: Interface, address: str, swept: LinkS
         session.journal.attempt(SWEEP, address, "answered", "ARP")
 
 
-async def _sweep_tcp(session: Session, grounds: Sequence[Ground], ports: Sequence[int]) -> None:
+async def _sweep_tcp(
+    session: Session, grounds: Sequence[Ground], ports: Sequence[int], met: Callable[[], None] = lambda: None
+) -> None:
     todo = [a for a in addresses_in_turn(session, grounds) if not session.journal.finished(SWEEP, a)]
     if not todo:
         return
@@ -139,8 +148,17 @@ async def _sweep_tcp(session: Session, grounds: Sequence[Ground], ports: Sequenc
     away = {a for ground in grounds if ground.reach == "routed" for a in ground.addresses}
     reach: Reach = "loopback" if loopback else "routed"
     tally = Tally(session, "discover", len(todo) * len(ports), loopback, reach)
-    for block in _blocks(session, todo):
-        found = await try_ports(session, dict.fromkeys(block, tuple(ports)), tally, alive_is_enough=True)
+
+    def answered() -> None:
+        for address in session.living.keys() & tally.found.keys():
+            session.tried[address] = tally.found[address]
+        met()
+
+    blocks = list(_blocks(session, todo))
+    for block in blocks:
+        plan = dict.fromkeys(block, tuple(ports))
+        soon = answered if len(blocks) == 1 else lambda: None
+        found = await try_ports(session, plan, tally, alive_is_enough=True, met=soon)
         for address in block:
             _note_tcp(session, address, found.pop(address, PortsOf()), away=address in away)
 

@@ -1,6 +1,6 @@
 """Trying TCP ports in a run: by frames of our own where we may and it is worth it, else by ordinary connections."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,13 +21,14 @@ _WORTH: Final = 64
 class Tally:
     """Meets whoever answers, keeps the verdicts, and moves the progress line. `loopback`: addresses of our own kernel,
     which refuses for all of them: only an open port says that somebody is there. `reach`: how its addresses are
-    reached."""
+    reached. `shown`: on the progress line."""
 
     session: Session
     phase: Phase
     total: float
     loopback: frozenset[str] = frozenset()
     reach: Reach = "link"
+    shown: bool = True
     found: dict[str, PortsOf] = field(default_factory=dict)
     walk: Walk = field(init=False)
 
@@ -47,7 +48,7 @@ class Tally:
         self.walk.done = min(self.walk.done + pairs, self.total)
         if self.phase == "discover":
             self.session.beat_walk()
-        else:
+        elif self.shown:
             self.session.beat(self.phase, round(self.walk.done), round(self.total))
 
     def decided_and_moved(self, address: str, port: int, verdict: Verdict) -> None:
@@ -57,15 +58,21 @@ class Tally:
 
 
 async def try_ports(
-    session: Session, plan: Mapping[str, Sequence[int]], tally: Tally, *, alive_is_enough: bool = False
+    session: Session,
+    plan: Mapping[str, Sequence[int]],
+    tally: Tally,
+    *,
+    alive_is_enough: bool = False,
+    met: Callable[[], None] = lambda: None,
 ) -> dict[str, PortsOf]:
     """Try every (address, port) of the plan; only addresses with a verdict are in the result.
 
-    `alive_is_enough`: whoever answered once need not be asked again for what got lost.
+    `alive_is_enough`: whoever answered once need not be asked again for what got lost. `met`: called when those that
+    did are left alone, while the silent are asked again; not in every case.
     """
     others = plan
     if _by_frames(session, plan):
-        swept = await _by_lanes(session, plan, tally, alive_is_enough=alive_is_enough)
+        swept = await _by_lanes(session, plan, tally, alive_is_enough=alive_is_enough, met=met)
         others = {address: plan[address] for address in swept.others}
     done = tally.walk.done
     await session.transport.connect_scan(spread(others), tally.decided_and_moved, session.options.connect_patience)
@@ -91,7 +98,12 @@ def _by_frames(session: Session, plan: Mapping[str, Sequence[int]]) -> bool:
 
 
 async def _by_lanes(
-    session: Session, plan: Mapping[str, Sequence[int]], tally: Tally, *, alive_is_enough: bool
+    session: Session,
+    plan: Mapping[str, Sequence[int]],
+    tally: Tally,
+    *,
+    alive_is_enough: bool,
+    met: Callable[[], None],
 ) -> SynSwept:
     wire = session.transport
     assert isinstance(wire, Wire)
@@ -99,7 +111,7 @@ async def _by_lanes(
     try:
         swept = await syn_sweep(
             wire, plan, near_macs(session), tally.decided,
-            alive_is_enough=alive_is_enough, resets=session.crowded, moved=tally.moved,
+            alive_is_enough=alive_is_enough, resets=session.crowded, moved=tally.moved, met=met,
         )  # fmt: skip
     except OSError as error:
         session.lose(f"frames could not be sent ({error.strerror}): TCP ports were tried by ordinary connections")

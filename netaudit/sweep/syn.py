@@ -1,7 +1,7 @@
 """The native TCP sweep: stateless SYN frames on every lane at the same time."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -36,18 +36,20 @@ async def syn_sweep(
     alive_is_enough: bool = False,
     resets: bool = False,
     moved: Moved = lambda _: None,
+    met: Callable[[], None] = lambda: None,
 ) -> SynSwept:
     """Try every (address, port) of the plan that frames can reach; `decided` hears each verdict once.
 
-    `alive_is_enough`, `resets`, `moved`: as `SynHow` has them. Raises PermissionError without CAP_NET_RAW, before
-    anything was sent.
+    `alive_is_enough`, `resets`, `moved`, `met`: as `SynHow` has them; `met` only where there is one lane.
+    Raises PermissionError without CAP_NET_RAW, before anything was sent.
     """
     ports = next((ports for ports in plan.values() if ports), ())
     if not ports:
         return SynSwept(())
     found = await sort_out(wire, plan, near, ports[0])
     opened: list[tuple[SynPort, tuple[str, ...]]] = []
-    how = SynHow(alive_is_enough=alive_is_enough, resets=resets, moved=moved)
+    alone = len(found.lanes) == 1
+    how = SynHow(alive_is_enough=alive_is_enough, resets=resets, moved=moved, met=met if alone else lambda: None)
     try:
         opened.extend((wire.syn(lane), addresses) for lane, addresses in found.lanes.items())
         scans = await asyncio.gather(
