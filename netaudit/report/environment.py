@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @cache
 def environment(templates: Path) -> "Environment":
-    """Return an environment over a folder of templates, with the filters `lines`, `clip` and `moment`."""
+    """Return an environment over a folder of templates, with the filters `lines`, `clip`, `moment` and `as_typed`."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
@@ -29,6 +29,7 @@ def environment(templates: Path) -> "Environment":
     made.filters["lines"] = _lines
     made.filters["clip"] = clip
     made.filters["moment"] = _moment
+    made.filters["as_typed"] = _as_typed
     return made
 
 
@@ -51,6 +52,13 @@ def _lines(text: str) -> Any:
     from markupsafe import escape
 
     return escape(visible(clip(text), lines=True))
+
+
+def _as_typed(text: str) -> Any:
+    """Return what a person typed, escaped and otherwise whole: a form that shows less would save less."""
+    from markupsafe import escape
+
+    return escape(text)
 
 
 def _moment(text: str, texts: Texts | None = None) -> str:

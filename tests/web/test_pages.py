@@ -1,5 +1,7 @@
 """What people do on the pages: find, place, photograph, set aside, move, sign off; and what is refused at the field."""
 
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,16 @@ def test_a_place_is_kept_and_a_second_editor_is_told(client: TestClient, store: 
     assert 'value="cellar"' in late.text
     with store.reading() as session:
         assert annotations(session, "d-a")["room"] == "3.14"
+
+
+def test_a_long_note_of_several_lines_comes_back_whole_in_its_form(client: TestClient) -> None:
+    csrf = log_in(client, "facilities")
+    note = "first <line>\n" + "word " * 700 + "end"
+    assert client.post("/devices/d-a/place", data={"csrf": csrf, "version": "1", "note": note}).status_code == 303
+    text = client.get("/devices/d-a").text
+    found = re.search(r'<textarea id="f-note"[^>]*>\n(.*?)</textarea>', text, re.DOTALL)
+    assert found
+    assert html.unescape(found[1]) == note
 
 
 @pytest.mark.parametrize(
