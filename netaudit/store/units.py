@@ -32,6 +32,9 @@ FILTERS: Final[Mapping[str, InstrumentedAttribute[str] | InstrumentedAttribute[s
 }
 
 
+MANY: Final = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """What to list. `filters`: a column of FILTERS to the values that are wanted; `search`: words, all must occur.
@@ -97,11 +100,12 @@ def by_site(session: Session) -> dict[str, dict[str, int]]:
 def altered(session: Session, since: str) -> int:
     """Return how many units (cameras, recorders and the like) were known before a run and are another since it.
 
-    `since`: start of the run. Another: address, model, firmware, maker or verdict, all that a state holds.
+    Counted to MANY and one: beyond that the number says nothing more. `since`: start of the run. Another: address,
+    model, firmware, maker or verdict, all that a state holds.
     """
     mine = (StateRow.first_seen == since) & (UnitRow.first_seen < since) & UnitRow.surveillance.is_(True)
-    query = select(func.count(StateRow.unit.distinct())).join(UnitRow, UnitRow.id == StateRow.unit).where(mine)
-    return session.scalar(query) or 0
+    first = select(StateRow.unit).join(UnitRow, UnitRow.id == StateRow.unit).where(mine).limit(MANY + 1).subquery()
+    return session.scalar(select(func.count()).select_from(first)) or 0
 
 
 def history(session: Session, device: str) -> list[StateRow]:
