@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from netaudit import __version__
+from netaudit.clock import now, rfc3339
 from netaudit.policy.finding import STATUS_WORDS
 from netaudit.report.environment import environment
 from netaudit.store.store import Store
@@ -37,8 +38,14 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "words": STATUS_WORDS,
         "version": __version__,
         "query": query,
+        "due": due,
     }
     return HTMLResponse(environment(_TEMPLATES).get_template(template).render({**common, **values}), status)
+
+
+def due(deadline: str, today: str = "") -> str:
+    """Return a deadline (YYYY-MM-DD) as people say it: "by" a day, or "overdue since" one that is over."""
+    return f"{'overdue since' if deadline < (today or rfc3339(now())[:10]) else 'by'} {deadline}"
 
 
 def fragment(request: Request) -> bool:

@@ -13,6 +13,7 @@ from netaudit.clock import now
 from netaudit.store.people import annotations, latest_plan, plan_document, standing
 from netaudit.store.pictures import picture_size
 from netaudit.store.store import Store
+from netaudit.web.page import due
 from tests.store.things import device, finding, recorded
 from tests.web.conftest import PNG, log_in
 
@@ -224,3 +225,14 @@ def test_a_run_that_was_just_recorded_shows_in_the_filters(client: TestClient, s
     devices = [device("d-x", "hikvision", "192.0.2.77")]
     store.record(recorded("run-2", "2026-02-01T08:00:00.000Z", devices, (), tmp_path))
     assert '<option value="hikvision">hikvision (1)</option>' in client.get("/devices").text
+
+
+def test_a_day_that_is_over_is_no_by() -> None:
+    assert due("2020-08-13", "2026-11-23") == "overdue since 2020-08-13"
+    assert due("2026-11-23", "2026-11-23") == "by 2026-11-23"
+
+
+def test_pages_say_a_deadline_as_people_do(client: TestClient) -> None:
+    log_in(client, "viewer")
+    assert due("2027-01-01") in client.get("/devices").text
+    assert due("2027-01-01").capitalize() in client.get("/devices/d-a").text
