@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ def main() -> int:
     parser.add_argument("--on", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--store", help="a store to keep, filled if it is new (default: one for this run alone)")
     options = parser.parse_args()
+    if find_spec("locust") is None:
+        parser.error("locust is not installed: pip install -e '.[load]'")
     with place(options.on, options.store) as where, tempfile.TemporaryDirectory() as folder:
         with Store(where) as store:
             fill(store, options.devices, options.runs, 0)
