@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from netaudit.cli.run_reference import add_run_options, run_folder
-from netaudit.cli.terminal import out, say, table
+from netaudit.cli.terminal import out, out_json, say, table
 from netaudit.errors import DataError
 
 _EPILOG = """\
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     devices = [device for device in _devices(run_folder(options)) if _wanted(device, options)]
     if options.format == "jsonl":
         for device in devices:
-            out(json.dumps(device, ensure_ascii=False, separators=(",", ":")))
+            out_json(device)
         return 0
     head = ("DEVICE", "ADDRESS", "TYPE", "MAKER", "GRADE", "LABEL", "MODEL", "SITE")
     for line in table(head, map(_row, devices)):

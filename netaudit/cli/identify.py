@@ -1,14 +1,13 @@
 """netaudit identify: observation files in, devices out."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 from netaudit.cli.corrections import add_corrections_option, corrections_of
-from netaudit.cli.terminal import out, say, table
+from netaudit.cli.terminal import out, out_json, say, table
 from netaudit.errors import DataError
 from netaudit.evidence.line import from_line
 from netaudit.evidence.log import OBSERVATIONS, read_observations
@@ -60,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     found = identified(chain(observations_of(options.files), corrections_of(options)), knowledge)
     if options.format == "jsonl":
         for device in found:
-            out(json.dumps(device.to_dict(), ensure_ascii=False, separators=(",", ":")))
+            out_json(device.to_dict())
     else:
         devices = list(found)
         print_table(devices)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from netaudit.cli.corrections import CORRECTIONS, read_corrections, to_bytes
 from netaudit.cli.whole_file import replace_file
+from netaudit.evidence.json_line import json_line
 from netaudit.evidence.log import OBSERVATIONS, SCOPE, read_observations
 from netaudit.evidence.observation import Observation
 from netaudit.evidence.run import RunInfo, read_run
@@ -155,4 +156,4 @@ def _plan_pieces(plan: Plan) -> Iterator[bytes]:
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     for row in rows:
-        yield (json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8", "surrogatepass")
+        yield json_line(row) + b"\n"

@@ -22,6 +22,13 @@ def out(line: str) -> None:
     print(line, flush=False)  # noqa: T201
 
 
+def out_json(row: object) -> None:
+    """Print one document as a line of JSON to standard output."""
+    from netaudit.evidence.json_line import json_line
+
+    out(json_line(row).decode("utf-8", "surrogatepass"))
+
+
 def ask(question: str, default: str = "", check: Callable[[str], str | None] | None = None) -> str:
     """Ask on the terminal until `check` (text -> complaint or None) is content. Raises EOFError at end of input."""
     hint = f" [{default}]" if default else ""
