@@ -43,7 +43,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--interface", action="append", default=[], metavar="NAME", help="listen here (may be repeated; "
         "default: every link with an address in scope)",
     )  # fmt: skip
-    parser.add_argument("--join", action="store_true", help="join the discovery groups; the kernel reports that")
+    parser.add_argument(
+        "--join", action="store_true", help="join the discovery groups: the kernel then sends IGMP and MLD reports, "
+        "which a snooping switch waits for (default: join nothing, send nothing)",
+    )  # fmt: skip
     parser.add_argument(
         "--everything", action="store_true", help="hear also what is addressed to others: for a mirror port"
     )

@@ -5,6 +5,7 @@ import hashlib
 import socket
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from netaudit import __version__
 from netaudit.cli.run_scan import Tee, end_on_terminate
@@ -18,6 +19,9 @@ from netaudit.listen.run import run_listen
 from netaudit.scope.gate import Gate
 from netaudit.scope.model import Scope
 
+_SILENT: Final = "Nothing is sent and no group is joined. A switch with IGMP snooping may keep groups back: --join."
+_JOINS: Final = "netaudit sends nothing; the kernel reports to the network which groups it joined (IGMP, MLD): --join."
+
 
 async def listen_into(folder: Path, scope: Scope, options: argparse.Namespace, knowledge_digest: str) -> RunStatus:
     """Listen into a new folder; return how it ended. Raises UsageError where there is nothing to listen on."""
@@ -29,9 +33,10 @@ async def listen_into(folder: Path, scope: Scope, options: argparse.Namespace, k
         write_run(folder, info)
         until = f"for {duration(chosen.seconds)}" if chosen.seconds else "until Ctrl-C"
         say(f"Listening on {', '.join(link.label for link in links)} {until} into {folder} ...")
+        say(_JOINS if chosen.join else _SILENT)
         line, tee = ProgressLine(), Tee(log, stream=bool(options.format))
         end_on_terminate()
-        outcome = await run_listen(chosen, gate, tee, line)
+        outcome = await run_listen(chosen, gate, tee, line, lambda loss: say(f"Note: {loss}"))
         line.close()
         ended = replace(
             info, ended=rfc3339(now()), status=outcome.status, losses=outcome.losses, interfaces=outcome.interfaces,

@@ -33,15 +33,20 @@ _SILENT: Final = (
 
 
 async def run_listen(
-    options: ListenOptions, gate: Gate, log: Log, progress: Callable[[ListenProgress], None] = lambda _: None
+    options: ListenOptions,
+    gate: Gate,
+    log: Log,
+    progress: Callable[[ListenProgress], None] = lambda _: None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> ListenOutcome:
     """Listen on the links of the gate's scope until the time is over or the task is cancelled. Sends nothing.
 
+    `tell`: called once the sockets are open with each sentence about what cannot be heard, which is in the outcome too.
     Never raises for what the network does. Raises UsageError where there is no link to listen on. Status: complete;
     partial where it was cancelled before its time; stopped where the log could not be written.
     """
     links, losses = links_of(gate.scope, options.interfaces)
-    run = _Run(options, gate, links, list(losses), progress)
+    run = _Run(options, gate, links, list(losses), progress, tell)
     run.notebook = Notebook(log, gate.scope, options.sensor, run.stop)
     return await run.go()
 
@@ -53,6 +58,7 @@ class _Run:
     links: Sequence[Link]
     losses: list[str]
     progress: Callable[[ListenProgress], None]
+    tell: Callable[[str], None]
     notebook: Notebook = field(init=False)
     messages: int = 0
     ears: dict[str, Ear] = field(default_factory=dict)
@@ -67,6 +73,8 @@ class _Run:
         with ExitStack() as sockets:
             for where in self.links:
                 self._open(where, sockets)
+            for loss in dict.fromkeys(self.losses):
+                self.tell(loss)
             status = await self._until_over()
             lost = sum(ear.count_lost() for ear in self.ears.values())
         self._conclude(started, lost)

@@ -3,7 +3,9 @@
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from netaudit.listen.options import ListenOptions, ListenOutcome
 from netaudit.listen.run import run_listen
@@ -16,6 +18,8 @@ SCOPE = "10.66.0.0/27"
 _ALL_FRAMES = 0x0003
 _LOOKS = 600
 _LONG_ENOUGH = 30.0
+_HUSHED = 2.5
+_NO_ROUTERS = Path("/proc/sys/net/ipv6/conf/eth0/accept_ra")
 
 
 def listened(
@@ -72,7 +76,7 @@ def put(namespace: str, frames: Sequence[bytes]) -> None:
 
 
 class Witness:
-    """Stands at the far end and keeps every frame that comes from our own MAC."""
+    """Stands at the far end and keeps every frame that comes from our own MAC, whoever made it."""
 
     def __init__(self, namespace: str) -> None:
         self._sock = run_in(namespace, self._open)
@@ -91,7 +95,7 @@ class Witness:
         return sock
 
     def seen(self) -> list[bytes]:
-        """Return the frames from our MAC so far, but for what a kernel says on its own (IPv6 without a datagram)."""
+        """Return the frames from our MAC since the last time."""
         ours = bytes.fromhex(OUR_MAC.replace(":", ""))
         found: list[bytes] = []
         while True:
@@ -99,13 +103,20 @@ class Witness:
                 frame = self._sock.recv(65536)
             except BlockingIOError:
                 return found
-            if frame[6:12] == ours and not _is_chatter(frame):
+            if frame[6:12] == ours:
                 found.append(frame)
 
 
-def _is_chatter(frame: bytes) -> bool:
-    """Router solicitations, and MLD reports that name none of the discovery groups."""
-    if frame[12:14] != b"\x86\xdd":
-        return False
-    groups = (socket.inet_pton(socket.AF_INET6, group) for group in ("ff02::c", "ff02::fb"))
-    return frame[20] in (0, 58) and not any(group in frame[54:] for group in groups)
+def hush(cable: Cable) -> None:
+    """Wait until our own kernel has said all that it says of a new link: its memberships, its neighbour discovery.
+
+    It repeats a report of membership, and of the end of one, within a second each; routers it would solicit for ever.
+    """
+    run_in(cable.near, lambda: _NO_ROUTERS.write_text("0", encoding="ascii"))
+    with Witness(cable.far) as witness:
+        spoken, over = time.monotonic(), time.monotonic() + _LONG_ENOUGH
+        while time.monotonic() - spoken < _HUSHED:
+            assert time.monotonic() < over, "the kernel of the near end does not fall silent"
+            time.sleep(0.05)
+            if witness.seen():
+                spoken = time.monotonic()

@@ -1,9 +1,6 @@
 """Listening over a real cable: everything that is announced is kept once, within the scope, and nothing is sent."""
 
 import asyncio
-import ctypes
-import platform
-import struct
 from pathlib import Path
 
 import pytest
@@ -16,7 +13,7 @@ from tests.evidence.frames.test_frames_read import arp, device, sadp_frame
 from tests.listen.support import SCOPE, Witness, listened, put
 from tests.net.support import gate_for
 from tests.scan.support import FullLog, MemoryLog
-from tests.sweep.namespace import OURS, THEIR_MAC, Cable, run_in
+from tests.sweep.namespace import OURS, THEIR_MAC, Cable, can_give_up, give_up_raw, run_in
 
 RECORDED = Path(__file__).parents[1] / "recorded" / "frames"
 WSD_BYE = (
@@ -56,12 +53,12 @@ KINDS = {
 }  # fmt: skip
 
 
-def test_everything_announced_is_kept_once_and_nothing_is_sent(cable: Cable) -> None:
+def test_everything_announced_is_kept_once_and_nothing_is_sent(still: Cable) -> None:
     gate = gate_for(SCOPE, exclude=("10.66.0.30",))
-    with Witness(cable.far) as witness:
+    with Witness(still.far) as witness:
         outcome, log = listened(
-            cable,
-            lambda: put(cable.far, FRAMES),
+            still,
+            lambda: put(still.far, FRAMES),
             lambda log: any(o.target.get("ip") == "192.168.1.64" for o in log.written),
             gate=gate,
         )
@@ -120,20 +117,7 @@ def test_joining_makes_the_kernel_report_and_is_only_done_when_asked_for(cable: 
     assert not any("no multicast group was joined" in loss for loss in outcome.losses)
 
 
-_CAPSET = {"x86_64": 126, "aarch64": 91}
-
-
-def _without_raw() -> None:
-    """Give up CAP_NET_RAW, in this thread only."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    head = struct.pack("=Ii", 0x20080522, 0)
-    status = Path("/proc/thread-self/status").read_text(encoding="utf-8").splitlines()
-    kept = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff:")) & ~(1 << 13)
-    low, high = kept & 0xFFFFFFFF, kept >> 32
-    assert libc.syscall(_CAPSET[platform.machine()], head, struct.pack("=6I", low, low, 0, high, high, 0)) == 0
-
-
-@pytest.mark.skipif(platform.machine() not in _CAPSET, reason="the number of capset is not known here")
+@pytest.mark.skipif(not can_give_up(), reason="the number of capset is not known here")
 @pytest.mark.parametrize("join", [False, True], ids=["alone", "member"])
 def test_without_the_right_to_hear_frames_it_says_what_it_misses(cable: Cable, join: bool) -> None:
     to_all = ethernet(ipv4(udp(hello("10.66.0.10"), 37020, 37020), "10.66.0.10", "255.255.255.255"), 0x0800)
@@ -142,7 +126,7 @@ def test_without_the_right_to_hear_frames_it_says_what_it_misses(cable: Cable, j
         lambda: put(cable.far, [said(WSD_BYE, 3702, "10.66.0.11"), to_all]),
         lambda log: any(o.kind == "sadp.reply" for o in log.written),
         ListenOptions(join=join),
-        first=_without_raw,
+        first=give_up_raw,
     )
     kinds = {o.kind for o in log.written}
     assert kinds == ({"sadp.reply", "wsd.probe_match"} if join else {"sadp.reply"})
