@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sqlalchemy import func, select
 
-from benchmarks.web_store import ROOT, fill, place, served
+from benchmarks.database import KINDS, place
+from benchmarks.web_store import ROOT, fill, served
 from netaudit.clock import now, rfc3339
 from netaudit.store.people import Author, annotations
 from netaudit.store.schema import AccountRow, JournalRow
@@ -37,7 +38,7 @@ def main() -> int:
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--writers", type=int, default=5)
     parser.add_argument("--runs", type=int, default=2, help="runs of all devices (default: %(default)s)")
-    parser.add_argument("--on", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--on", choices=KINDS, default="sqlite")
     parser.add_argument("--store", help="a store to keep, filled if it is new (default: one for this run alone)")
     options = parser.parse_args()
     if find_spec("locust") is None:

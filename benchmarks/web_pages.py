@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.web_store import fill, place, served
+from benchmarks.database import KINDS, place
+from benchmarks.web_store import fill, served
 from netaudit.store.store import Store
 
 CHROMIUM = "/usr/bin/chromium"
@@ -53,7 +54,7 @@ def main() -> None:
     parser.add_argument("devices", nargs="?", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=5, help="runs of all devices (default: %(default)s)")
     parser.add_argument("--small-runs", type=int, default=195, help="runs of 100 devices (default: %(default)s)")
-    parser.add_argument("--on", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--on", choices=KINDS, default="sqlite")
     parser.add_argument("--store", help="a store to keep, filled if it is new (default: one for this run alone)")
     options = parser.parse_args()
     with place(options.on, options.store) as where:

@@ -1,10 +1,9 @@
-"""A store of many devices and runs for the benchmarks of the page, a database server for it, and the page over it."""
+"""A store of many devices and runs for the benchmarks of the page, and the page over it."""
 
 import contextlib
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,25 +14,8 @@ from benchmarks.store import findings, lines
 from netaudit.evidence.run import RunInfo
 from netaudit.store.record import Recorded
 from netaudit.store.store import Store
-from tests.store.server import Server, binaries
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-@contextlib.contextmanager
-def place(kind: str, given: str | None) -> Iterator[str]:
-    """Yield where the store is: as given, a new file, or a new database of a server that runs meanwhile."""
-    if given:
-        yield given
-    elif kind == "sqlite":
-        with tempfile.TemporaryDirectory() as folder:
-            yield str(Path(folder) / "netaudit.db")
-    else:
-        programs = binaries()
-        if programs is None:
-            raise SystemExit("no PostgreSQL server here: Debian's package postgresql has one")
-        with Server(programs) as server:
-            yield server.url("netaudit")
 
 
 def fill(store: Store, devices: int, runs: int, small: int) -> None:

@@ -5,15 +5,16 @@ from dataclasses import asdict, dataclass
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from netaudit.evidence.run import RunInfo
+from netaudit.store.incoming import incoming, take_in, wait
 from netaudit.store.packing import pack_members
-from netaudit.store.rows import UnitRows, unit_rows
-from netaudit.store.schema import NetworkRow, RunRow, SiteRow, StateRow, UnitDocumentRow, UnitRow
+from netaudit.store.rows import unit_rows
+from netaudit.store.schema import NetworkRow, RunRow, SiteRow, StateRow, UnitRow
 
 Line = Mapping[str, Any]
 
@@ -55,18 +56,26 @@ def record_run(session: Session, run: Recorded) -> int:
     """Keep a run; one that is there already (resumed, judged again) is replaced whole. Return how many units it has."""
     again = _forget(session, run.info)
     found = _Findings(run.findings)
-    members: list[int] = []
-    covered = 0
-    for batch in _batches(run.devices):
-        rows = [unit_rows(device, found.of(device["device"])) for device in batch]
-        covered += sum(row.columns["verdict"] in _COVERED for row in rows)
-        members += _record_units(session, rows, run.info.started)
+    with incoming(session):
+        covered = _write_down(session, run.devices, found)
+        members = take_in(session, run.info.started)
     if again:
         _settle(session)
     session.add(_run_row(run, members, covered))
     _record_places(session, run)
     _mark_gone(session, run)
     return len(members)
+
+
+def _write_down(session: Session, devices: Iterable[Line], found: _Findings) -> int:
+    """Let the units of a run wait for the store; return how many are covered."""
+    count = covered = 0
+    for batch in _batches(devices):
+        rows = [unit_rows(device, found.of(device["device"])) for device in batch]
+        covered += sum(row.columns["verdict"] in _COVERED for row in rows)
+        wait(session, rows, count)
+        count += len(rows)
+    return covered
 
 
 def _batches(devices: Iterable[Line]) -> Iterator[list[Line]]:
@@ -106,86 +115,6 @@ def _settle(session: Session) -> None:
     last = select(func.max(StateRow.number)).where(of_unit).scalar_subquery()
     lost = ~exists().where(of_unit, StateRow.number == UnitRow.state)
     session.execute(update(UnitRow).where(lost).values(state=last), execution_options={"synchronize_session": False})
-
-
-def _record_units(session: Session, rows: Sequence[UnitRows], seen: str) -> list[int]:
-    """Write one batch and return the row numbers of its units."""
-    known = _known(session, rows)
-    if fresh := [row for row in rows if row.device not in known]:
-        columns = [{"device": r.device, "state": 1, "first_seen": seen, "last_seen": seen, **r.columns} for r in fresh]
-        session.execute(insert(UnitRow), columns)
-        added = _known(session, fresh)
-        session.execute(insert(StateRow), [_state(added[row.device].id, 1, row, seen) for row in fresh])
-        session.execute(insert(UnitDocumentRow), [_documents(added[row.device].id, row) for row in fresh])
-        known |= added
-    fresh_names = {row.device for row in fresh}
-    _record_known(session, [(known[row.device], row) for row in rows if row.device not in fresh_names], seen)
-    return [known[row.device].id for row in rows]
-
-
-def _known(session: Session, rows: Sequence[UnitRows]) -> dict[str, Row[Any]]:
-    query = (
-        select(UnitRow.device, UnitRow.id, UnitRow.state, UnitRow.first_seen, UnitRow.last_seen, StateRow.digest)
-        .outerjoin(StateRow, (StateRow.unit == UnitRow.id) & (StateRow.number == UnitRow.state))
-        .where(UnitRow.device.in_([row.device for row in rows]))
-    )
-    return {row.device: cast("Row[Any]", row) for row in session.execute(query)}
-
-
-def _record_known(session: Session, pairs: Sequence[tuple[Row[Any], UnitRows]], seen: str) -> None:
-    """Units that were there: the present moves on, an older log only lengthens the past."""
-    if not pairs:
-        return
-    newer = [(unit, row) for unit, row in pairs if seen >= unit.last_seen]
-    older = [(unit, row) for unit, row in pairs if seen < unit.last_seen]
-    changed = [(unit, row) for unit, row in newer if unit.digest != row.digest]
-    numbers = _next_numbers(session, [unit.id for unit, _ in (*changed, *older)])
-    _extend(session, [unit for unit, row in newer if unit.digest == row.digest], seen)
-    states = [_state(unit.id, numbers[unit.id], row, seen) for unit, row in (*changed, *older)]
-    if states:
-        session.execute(insert(StateRow), states)
-    present = {unit.id: numbers[unit.id] for unit, _ in changed}
-    if newer:
-        session.execute(
-            update(UnitRow),
-            [
-                {"id": unit.id, "state": present.get(unit.id, unit.state), "last_seen": seen, **row.columns}
-                for unit, row in newer
-            ],
-        )
-        session.execute(update(UnitDocumentRow), [_documents(unit.id, row) for unit, row in newer])
-    for unit, _ in older:
-        if seen < unit.first_seen:
-            session.execute(update(UnitRow).where(UnitRow.id == unit.id).values(first_seen=seen))
-
-
-def _extend(session: Session, units: Sequence[Row[Any]], seen: str) -> None:
-    if units:
-        statement = (
-            update(StateRow)
-            .where(StateRow.unit == bindparam("of_unit"), StateRow.number == bindparam("of_state"))
-            .values(last_seen=seen)
-        )
-        keys = [{"of_unit": unit.id, "of_state": unit.state} for unit in units]
-        session.connection().execute(statement, keys)
-
-
-def _next_numbers(session: Session, units: Sequence[int]) -> dict[int, int]:
-    """Return the number that the next state of each unit gets."""
-    query = select(StateRow.unit, func.max(StateRow.number)).where(StateRow.unit.in_(units)).group_by(StateRow.unit)
-    highest: dict[int, int] = {row[0]: row[1] for row in session.execute(query)} if units else {}
-    return {unit: highest.get(unit, 0) + 1 for unit in units}
-
-
-def _state(unit: int, number: int, row: UnitRows, seen: str) -> dict[str, Any]:
-    return {
-        "unit": unit, "number": number, "digest": row.digest, "first_seen": seen, "last_seen": seen,
-        "summary": dict(row.summary),
-    }  # fmt: skip
-
-
-def _documents(unit: int, row: UnitRows) -> dict[str, Any]:
-    return {"unit": unit, "device": row.document, "findings": row.findings}
 
 
 def _run_row(run: Recorded, members: Sequence[int], covered: int) -> RunRow:
