@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from netaudit.cli.decided import decided_of
 from netaudit.cli.formats import DEFAULT
+from netaudit.cli.places import beside_store
+from netaudit.cli.plan_inputs import PLACES
+from netaudit.cli.planning import planned_as_before
 from netaudit.cli.report_files import build, write_report
 from netaudit.cli.results import conclude, write_results
 from netaudit.cli.terminal import say
@@ -30,6 +33,7 @@ def finish(
     # What the wire left in cycles: identification pauses the collector and would make its own beside it.
     gc.collect()
     results = conclude(folder, knowledge, owner, typed, decided_of(store))
+    results = planned_as_before(results, beside_store(store, PLACES))
     write_results(results)
     report, attention, asked = build(results), results.needs_attention, bool(results.owner.owner)
     del results

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netaudit.cli.identify import add_signature_options
-from netaudit.cli.planning import add_planning_option, planning_file, with_planning
+from netaudit.cli.planning import add_planning_option, planned
 from netaudit.cli.run_reference import add_run_options, run_folder
 from netaudit.cli.terminal import harmless, out, say, table
 from netaudit.errors import UsageError
@@ -80,7 +80,7 @@ def _fill(options: argparse.Namespace, forms: "dict[str, Form]") -> int:
         run_folder(options), knowledge_of(options), owner, corrections_of(options), decided_of(options.store)
     )
     # The same evidence as report and pack name: the digest on the form must be the one on their covers.
-    results = with_planning(results, planning_file(options), places_path(options))
+    results = planned(results, options, places_path(options))
     report = build(with_floors(results, places_path(options)))
     filled = fill(forms[options.form], report, case)
     form, texts = filled.form, texts_of("en")

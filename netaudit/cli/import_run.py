@@ -29,6 +29,9 @@ def import_into(accounts: Sequence[Account], refused: Sequence[str], options: ar
     from netaudit.cli.corrections import corrections_of
     from netaudit.cli.decided import decided_of
     from netaudit.cli.knowledge import knowledge_of
+    from netaudit.cli.places import beside_store
+    from netaudit.cli.plan_inputs import PLACES
+    from netaudit.cli.planning import planned_as_before
     from netaudit.cli.results import conclude, owner_file, write_results
 
     knowledge, typed = knowledge_of(options), corrections_of(options)
@@ -40,6 +43,7 @@ def import_into(accounts: Sequence[Account], refused: Sequence[str], options: ar
         return 130
     try:
         results = conclude(folder, knowledge, owner_file(None), typed, decided_of(options.store))
+        results = planned_as_before(results, beside_store(options.store, PLACES))
         write_results(results)
         _record(folder, options)
     except KeyboardInterrupt:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from netaudit.cli.formats import FORMATS
 from netaudit.cli.identify import add_signature_options
-from netaudit.cli.planning import add_planning_option, planning_file, with_planning
+from netaudit.cli.planning import add_planning_option, planned
 from netaudit.cli.run_reference import add_run_options, run_folder
 from netaudit.cli.terminal import out, say
 from netaudit.errors import DataError, NetauditError, UsageError
@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
     results = conclude(
         folder, knowledge_of(options), owner_file(options.owner), corrections_of(options), decided_of(options.store)
     )
-    results = with_planning(results, planning_file(options), places_path(options))
+    results = planned(results, options, places_path(options))
     results = with_floors(results, places_path(options))
     say("Collecting the files ...")
     sealed = _made(results, options.format, redacted=options.redact).sealed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from netaudit.cli.identify import add_signature_options
 from netaudit.cli.plan_inputs import PLANNING
-from netaudit.cli.planning import add_planning_option, planning_file
+from netaudit.cli.planning import add_planning_option, planned
 from netaudit.cli.run_reference import add_run_options, run_folder
 from netaudit.cli.terminal import harmless, out, say, table
 from netaudit.errors import UsageError
@@ -50,7 +50,6 @@ def run(options: argparse.Namespace) -> int:
     from netaudit.cli.corrections import corrections_of
     from netaudit.cli.decided import decided_of
     from netaudit.cli.knowledge import knowledge_of
-    from netaudit.cli.planning import with_planning
     from netaudit.cli.register_run import places_path
     from netaudit.cli.results import conclude, owner_file
 
@@ -58,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     results = conclude(
         run_folder(options), knowledge_of(options), owner, corrections_of(options), decided_of(options.store)
     )
-    results = with_planning(results, planning_file(options), places_path(options))
+    results = planned(results, options, places_path(options))
     if options.format == "json":
         out(json.dumps(results.plan.to_dict(), ensure_ascii=False, indent=1))
     else:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netaudit.cli.plan_inputs import PLANNING, planning_inputs, price_path
+from netaudit.cli.plan_inputs import KEPT, PLANNING, planning_inputs, price_path
 from netaudit.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -20,14 +20,25 @@ def add_planning_option(parser: argparse.ArgumentParser) -> None:
     """Add --planning, the same for every verb that shows a plan."""
     parser.add_argument(
         "--planning", type=Path, metavar="FILE",
-        help="your planning file, see `netaudit plan init` (default: planning.toml here, where there is one)",
+        help="your planning file, see `netaudit plan init` (default: planning.toml here, else the one that the run was "
+        "planned by before)",
     )  # fmt: skip
 
 
-def planning_file(options: argparse.Namespace) -> Path | None:
-    """Return the planning file: the one chosen, else planning.toml here, else None."""
+def planned(results: "Results", options: argparse.Namespace, places: Path) -> "Results":
+    """Return the results with the plan by periods: by the planning file chosen, planning.toml here, or as before."""
     chosen: Path | None = options.planning
-    return chosen or next((path for path in (Path(PLANNING),) if path.is_file()), None)
+    path = chosen or next((path for path in (Path(PLANNING),) if path.is_file()), None)
+    return with_planning(results, path, places) if path else planned_as_before(results, places)
+
+
+def planned_as_before(results: "Results", places: Path) -> "Results":
+    """Return the results planned by what the run was planned by before; unchanged where it was not."""
+    kept = results.folder / KEPT / PLANNING
+    if not kept.is_file():
+        return results
+    say(f"Planning as before, by the files in {kept.parent} ...")
+    return with_planning(results, kept, places, packed=True)
 
 
 def with_planning(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netaudit.cli.places import beside_store
 from netaudit.cli.plan_inputs import PLACES
-from netaudit.cli.planning import planning_file, with_planning
+from netaudit.cli.planning import planned
 from netaudit.cli.run_reference import run_folder
 
 if TYPE_CHECKING:
@@ -30,4 +30,4 @@ def concluded(options: argparse.Namespace) -> "Results":
     results = conclude(
         folder, knowledge_of(options), owner_file(options.owner), corrections_of(options), decided_of(options.store)
     )
-    return with_planning(results, planning_file(options), places_path(options))
+    return planned(results, options, places_path(options))

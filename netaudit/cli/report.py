@@ -6,7 +6,7 @@ from pathlib import Path
 
 from netaudit.cli.formats import DEFAULT, FORMATS
 from netaudit.cli.identify import add_signature_options
-from netaudit.cli.planning import add_planning_option, planning_file, with_planning
+from netaudit.cli.planning import add_planning_option, planned
 from netaudit.cli.run_reference import add_run_options, run_folder
 from netaudit.cli.terminal import say
 from netaudit.errors import UsageError
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         corrections_of(options),
         decided_of(options.store),
     )
-    results = with_planning(results, planning_file(options), places_path(options))
+    results = planned(results, options, places_path(options))
     results = with_floors(results, places_path(options))
     write_results(results)
     shown = redacted_report(results) if options.redact else build(results)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from netaudit.cli.corrections import CORRECTIONS, read_corrections, to_bytes
+from netaudit.cli.plan_inputs import keep_planning
 from netaudit.cli.whole_file import replace_file
 from netaudit.evidence.json_line import json_line
 from netaudit.evidence.log import OBSERVATIONS, SCOPE, read_observations
@@ -124,13 +125,14 @@ def _typed_before(folder: Path) -> Sequence[Observation]:
 
 
 def write_results(results: Results) -> None:
-    """Write devices, findings, plan and the answers used into the run's folder, each file whole or not at all."""
+    """Write devices, findings, plan and what they rest on into the run's folder, each file whole or not at all."""
     for name, pieces in _judged_pieces(results).items():
         replace_file(results.folder / name, pieces)
     if results.owner_raw:
         replace_file(results.folder / OWNER, [results.owner_raw])
     if results.corrections:
         replace_file(results.folder / CORRECTIONS, [to_bytes(results.corrections)])
+    keep_planning(results.folder, results.inputs)
 
 
 def judged_files(results: Results) -> dict[str, bytes]:

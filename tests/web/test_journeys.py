@@ -1,5 +1,6 @@
 """Five journeys in a real browser over the virtual building's run: look, place, correct, plan again, hand over."""
 
+import json
 import os
 import subprocess
 import sys
@@ -43,10 +44,15 @@ def png(width: int, height: int) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the run."""
+    return tmp_path_factory.mktemp("page") / "run"
+
+
+@pytest.fixture(scope="module")
+def address(run: Path) -> Iterator[str]:
     """The page served for real, over a run that was judged for real; the address to open."""
-    folder = tmp_path_factory.mktemp("page")
-    run, place = folder / "run", folder / "netaudit.db"
+    place = run.parent / "netaudit.db"
     make_run(run)
     planning = ["--planning", str(SAMPLES / "planning.toml")]
     for words in (
@@ -186,8 +192,8 @@ def test_plan_again_after_a_cut(page: Page) -> None:
     expect(page.locator(".signed")).to_contain_text("walked through")
 
 
-# After the plan was taken: what is judged again here is planned without the planning file of the samples.
-def test_correct_a_wrong_verdict(page: Page) -> None:
+def test_correct_a_wrong_verdict(page: Page, run: Path) -> None:
+    before = json.loads((run / "plan.json").read_text())["timetable"]
     page.click('header a:text("Devices")')
     page.click("#list th a >> nth=3")
     device = page.url
@@ -200,6 +206,9 @@ def test_correct_a_wrong_verdict(page: Page) -> None:
     expect(page.locator(".lead")).to_contain_text("Made by Axis")
     expect(page.locator("dl.facts").first).to_contain_text("typed by")
     expect(page.locator("h2:text('Clues that disagree')")).to_be_visible()
+    # The planning file lies elsewhere: the run knows it.
+    after = json.loads((run / "plan.json").read_text())["timetable"]
+    assert (after["currency"], after["periods"][0]["budget"]) == (before["currency"], before["periods"][0]["budget"])
 
 
 def test_hand_the_auditor_a_pack(page: Page, tmp_path: Path) -> None:
