@@ -73,6 +73,12 @@ def load(folder: Path = FOLDER) -> tuple[Labelled, ...]:
     return tuple(Labelled(truths[name], tuple(heard[name])) for name in sorted(truths))
 
 
+def of_file(items: Iterable[Labelled], path: Path) -> tuple[Labelled, ...]:
+    """Return the devices whose answers stand in one file of observations. Raises DataError where it cannot be read."""
+    subjects = {observation.subject for observation in read_observations(path)}
+    return tuple(item for item in items if item.truth.subject in subjects)
+
+
 def may_be_test(subject: str, record: str) -> bool:
     """Return whether a subject may stand in the test split: by the hash of its name, never from a pattern."""
     return record != "pattern" and hashlib.sha256(subject.encode()).digest()[0] % 2 == 1

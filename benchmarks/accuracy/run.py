@@ -1,9 +1,10 @@
-"""How right is the identification? Usage: run.py [--peers] [--out FOLDER] [--write] [--apart]
+"""How right is the identification? Usage: run.py [--peers] [--out FOLDER] [--write] [--apart] [--only FILE]
 
 Scores netaudit on the labelled set (benchmarks/accuracy/devices, truth.csv), prints Markdown, and fails when train and
 test are not apart. --peers asks nmap and WhatWeb about the same devices, replayed on loopback. --out keeps the
 reliability diagrams there. --write puts the figures into docs/explanation/accuracy.md. --apart
-moves test devices that share a value with an example of a signature to train, as the rule wants it.
+moves test devices that share a value with an example of a signature to train, as the rule wants it. --only FILE scores
+the devices of one file of devices/ alone.
 """
 
 import argparse
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         labelled.move_to_train({line.partition(":")[0] for line in shared})
         items = labelled.load()
+    if options.only:
+        items = labelled.of_file(items, options.only)
     pairs = ours.answers(items, knowledge)
     splits = {split: [pair for pair in pairs if pair[0].split == split] for split in labelled.SPLITS}
     text = figures(items, splits, knowledge) + (peers(items, pairs, knowledge) if options.peers else "")
@@ -108,7 +111,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="folder for the reliability diagrams")
     parser.add_argument("--write", action="store_true", help=f"put the figures into {PAGE.name}")
     parser.add_argument("--apart", action="store_true", help="move what a signature knows from test to train first")
-    return parser.parse_args(arguments)
+    parser.add_argument("--only", type=Path, metavar="FILE", help="score this file of devices alone")
+    options = parser.parse_args(arguments)
+    if options.only and options.write:
+        parser.error("--only leaves most devices out: the page is about all of them")
+    return options
 
 
 if __name__ == "__main__":

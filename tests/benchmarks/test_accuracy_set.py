@@ -40,6 +40,13 @@ def test_the_set_is_large_enough(items: tuple[labelled.Labelled, ...]) -> None:
     assert {truth.type for truth in truths} <= {*DEVICE_TYPES, ""}
 
 
+def test_the_devices_of_one_file_can_be_taken_alone(items: tuple[labelled.Labelled, ...]) -> None:
+    path = labelled.FOLDER / "devices" / "cameras_second.jsonl"
+    alone = labelled.of_file(items, path)
+    assert 80 <= len(alone) < len(items)
+    assert all(item.truth.is_video for item in alone)
+
+
 def test_every_source_is_named(items: tuple[labelled.Labelled, ...]) -> None:
     assert [item.truth.subject for item in items if len(item.truth.source) < 5] == []
 
