@@ -2,6 +2,8 @@
 
 import argparse
 import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,23 +103,32 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    from netaudit.cli.plan_names import names_of
     from netaudit.plan.comparison import compare, lines, read_plan
 
     if len(options.plans) != 2:
         raise UsageError("name two plans: `netaudit plan compare A B`, each a plan.json or a run's folder")
-    first, second = (read_plan(Path(name)) for name in options.plans)
+    beside = [Path(name) for name in options.plans]
+    first, second = (read_plan(path) for path in beside)
     comparison = compare(first, second)
+    names = names_of(
+        [device for device, _, _ in comparison.moved], (first, second),
+        [*beside, *([run_folder(options)] if options.run else [])], options.store,
+    )  # fmt: skip
     if options.format == "json":
         rows = [{"what": row.what, "first": row.first, "second": row.second} for row in comparison.rows]
-        moved = [{"device": device, "first": one, "second": two} for device, one, two in comparison.moved]
+        moved = [{"device": d, **asdict(names[d]), "first": one, "second": two} for d, one, two in comparison.moved]
         out(json.dumps({"measures": rows, "moved": moved}, ensure_ascii=False, indent=1))
         return 0
     for line in table(("MEASURE", *map(str, options.plans), ""), lines(comparison)):
         out(line)
     if comparison.moved:
         out("")
-        for line in table(
-            ("DEVICE", *map(str, options.plans)), ((d, a or "-", b or "-") for d, a, b in comparison.moved)
-        ):
+        shown = ((*astuple(names[d]), a, b, d) for d, a, b in comparison.moved)
+        for line in table(("ADDRESS", "MODEL", "PLACE", *map(str, options.plans), "ID"), _dashed(shown)):
             out(line)
     return 0
+
+
+def _dashed(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    return ([cell or "-" for cell in row] for row in rows)

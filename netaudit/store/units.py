@@ -33,6 +33,7 @@ FILTERS: Final[Mapping[str, InstrumentedAttribute[str] | InstrumentedAttribute[s
 
 
 MANY: Final = 1_000
+_SEVERAL: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,15 @@ def units(session: Session, query: Query) -> list[UnitRow]:
     keys = [key.desc() for key in order] if query.sort.startswith("-") else order
     statement = _where(select(UnitRow), query).order_by(*keys)
     return list(session.scalars(statement.offset(query.offset).limit(query.limit)))
+
+
+def named(session: Session, devices: Sequence[str]) -> dict[str, UnitRow]:
+    """Return the devices of these ids that are known, by id."""
+    found: dict[str, UnitRow] = {}
+    for start in range(0, len(devices), _SEVERAL):
+        few = devices[start : start + _SEVERAL]
+        found |= {row.device: row for row in session.scalars(select(UnitRow).where(UnitRow.device.in_(few)))}
+    return found
 
 
 def count(session: Session, query: Query) -> int:

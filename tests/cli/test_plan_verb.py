@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -64,6 +65,43 @@ def test_two_plans_side_by_side(place: Path, capsys: pytest.CaptureFixture[str])
     assert "phases of replacement" in capsys.readouterr().out
     assert main(["plan", "compare", "a.json"]) == 2
     assert "name two plans" in capsys.readouterr().err
+
+
+def test_units_that_change_their_place_are_named_as_people_know_them(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NETAUDIT_STORE", str(place / "store" / "netaudit.db"))
+    assert main(["report", "--run", "run", "--format", "json"]) == 1
+    (place / "kept").mkdir()
+    first = json.loads(Path("run/plan.json").read_text(encoding="utf-8"))
+    second = {**first, "phases": [{**phase, "title": f"Later: {phase['title']}"} for phase in first["phases"]]}
+    for name, plan in (("a.json", first), ("b.json", second)):
+        Path("kept", name).write_text(json.dumps(plan), encoding="utf-8")
+    compare = ["plan", "compare", "kept/a.json", "kept/b.json"]
+    assert main(compare) == 0
+    (unknown,) = (line for line in capsys.readouterr().out.splitlines() if device_of("192.0.2.9") in line)
+    assert unknown.split()[:3] == ["-", "-", "-"]
+    assert main([*compare, "--run", "run"]) == 0
+    beside = capsys.readouterr().out
+    spot = ["--site", "HQ", "--floor", "2", "--x", "1", "--y", "1"]
+    assert main(["register", "put", "192.0.2.9", "--run", "run", *spot]) == 0
+    assert main(["runs", "import", "run"]) == 0
+    capsys.readouterr()
+    assert main(compare) == 0
+    stored = capsys.readouterr().out
+    for shown, where in ((beside, "-"), (stored, "HQ, 2")):
+        (line,) = (line for line in shown.splitlines() if device_of("192.0.2.9") in line)
+        cells = re.split(" {2,}", line)
+        assert (*cells[:3], cells[-1]) == ("192.0.2.9", "Dahua NVR4108HS-8P-4KS2", where, device_of("192.0.2.9"))
+    assert main([*compare, "--format", "json"]) == 0
+    moved = {row["address"]: row for row in json.loads(capsys.readouterr().out)["moved"]}
+    assert (moved["192.0.2.9"]["model"], moved["192.0.2.9"]["place"]) == ("Dahua NVR4108HS-8P-4KS2", "HQ, 2")
+
+
+def device_of(address: str) -> str:
+    """Return the id of a device of the run."""
+    lines = Path("run/devices.jsonl").read_text(encoding="utf-8").splitlines()
+    return next(str(row["device"]) for row in map(json.loads, lines) if address in row["addresses"])
 
 
 def test_the_report_and_plan_json_hold_the_same_plan(place: Path) -> None:

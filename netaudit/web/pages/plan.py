@@ -19,6 +19,7 @@ from netaudit.plan.board_money import purses, refit, with_budgets
 from netaudit.store.people import Author, Decision, decide, latest_plan, plan_document, save_plan
 from netaudit.store.schema import DecisionRow, PlanRow, UnitRow
 from netaudit.store.store import Store
+from netaudit.store.units import named
 from netaudit.web.forms import Form, read_form
 from netaudit.web.page import fragment, page, store_of, to
 from netaudit.web.roles import EDIT, READ, Route
@@ -125,12 +126,9 @@ def _board(
 
 
 def _units(session: Session, document: dict[str, Any] | None) -> dict[str, UnitRow]:
-    names = [unit["device"] for phase in (document or {"phases": ()})["phases"] for unit in phase["items"]]
-    found: dict[str, UnitRow] = {}
-    for start in range(0, len(names), 500):
-        for row in session.scalars(select(UnitRow).where(UnitRow.device.in_(names[start : start + 500]))):
-            found[row.device] = row
-    return found
+    return named(
+        session, [unit["device"] for phase in (document or {"phases": ()})["phases"] for unit in phase["items"]]
+    )
 
 
 def _versions(session: Session) -> list[PlanRow]:
