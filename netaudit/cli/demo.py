@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +28,7 @@ the machine.
 
   netaudit demo                    start the building, scan it, write the report, compare with the truth
   netaudit demo --table            what a scan must say about each device
+  netaudit demo --without 127.77.3.2 --without 127.77.3.3      as after a removal: two units were taken down
   netaudit demo --serve            only the building, until Ctrl-C; prints where its scope file lies
 
 The run goes into a store of the demo's own (demo/netaudit.db in your data folder, or --store), never into yours:
@@ -41,6 +42,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the run (default: audit/<time>)")
     parser.add_argument("--table", action="store_true", help="print what a scan must say, and do nothing else")
     parser.add_argument("--serve", action="store_true", help="only keep the building open")
+    parser.add_argument(
+        "--without", action="append", default=[], metavar="ADDRESS", help="a unit that was taken down; may be repeated"
+    )
     parser.add_argument("--scope", type=Path, help="with --serve: where to write the building's scope file")
     parser.add_argument(
         "--store", metavar="STORE", help="a file, or postgresql://user@host/name (default: the demo's own)"
@@ -53,19 +57,20 @@ def run(options: argparse.Namespace) -> int:
     if options.table:
         return _table()
     if options.serve:
-        return _serve(options.scope)
-    from netaudit.demo.load import OWNER, load_plan
+        return _serve(options.scope, options.without)
+    from netaudit.demo.load import OWNER, load_plan, taken_down
 
+    taken_down(load_plan(), options.without)
     folder = options.out or Path("audit") / now().strftime("%Y%m%d-%H%M%S")
     store = options.store or str(demo_store())
     login = load_plan().login
     os.environ.setdefault(login.variable, login.password)
-    with _building() as scope:
+    with _building(options.without) as scope:
         status = main(["scan", "--scope", str(scope), "--out", str(folder), "--owner", str(OWNER), "--store", store])
     if status == 130:
         say("The building went down with the scan: begin again with `netaudit demo`, --resume would meet nobody.")
     if status in (0, 1):
-        _compare(folder)
+        _compare(folder, options.without)
         say(f"Look closer: {_program()} devices --run {shlex.quote(str(folder))}")
         say(f"Kept apart from your own runs: {_program()} serve --store {shlex.quote(store)}")
     return status
@@ -99,7 +104,7 @@ def _table() -> int:
     return 0
 
 
-def _serve(scope: Path | None) -> int:
+def _serve(scope: Path | None, without: Sequence[str]) -> int:
     """Keep the building open; the scope file appears once every device answers."""
     from netaudit.demo.building import Building
     from netaudit.demo.serve import serve
@@ -117,18 +122,19 @@ def _serve(scope: Path | None) -> int:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(tell, stop)
+        await serve(tell, stop, without)
 
     asyncio.run(until_told())
     return 0
 
 
 @contextmanager
-def _building() -> Iterator[Path]:
+def _building(without: Sequence[str]) -> Iterator[Path]:
     """Start the building as a process of its own; yield its scope file."""
     with tempfile.TemporaryDirectory(prefix="netaudit-demo-") as folder:
         scope = Path(folder) / "scope.toml"
         command = [sys.executable, "-m", "netaudit", "demo", "--serve", "--scope", str(scope)]
+        command += [word for address in without for word in ("--without", address)]
         say("Starting the virtual building ...")
         # A group of its own: Ctrl-C must end the scan first, and the building after it.
         with subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True) as child:
@@ -144,12 +150,12 @@ def _building() -> Iterator[Path]:
                 os.killpg(child.pid, signal.SIGTERM)
 
 
-def _compare(folder: Path) -> None:
+def _compare(folder: Path, without: Sequence[str]) -> None:
     from netaudit.demo.expected import by_address, expected
 
     devices = [json.loads(line) for line in (folder / "devices.jsonl").read_text(encoding="utf-8").splitlines()]
     found = by_address(devices)
-    rows = expected(next((ip for ip in found if ip.startswith("127.")), "127.77.0.1"))
+    rows = expected(next((ip for ip in found if ip.startswith("127.")), "127.77.0.1"), without)
     misses = [miss for row in rows for miss in row.misses(found.get(row.address))]
     for miss in misses:
         say(f"  differs from the truth: {harmless(miss)}")

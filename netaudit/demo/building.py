@@ -1,6 +1,6 @@
 """The virtual building as it stands: start it, scan it, stop it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from datetime import date
 from netaudit.demo import personalities
 from netaudit.demo.expected import Expected, expected_of
 from netaudit.demo.journal import Journal
-from netaudit.demo.load import load_plan, wanted_ports
+from netaudit.demo.load import load_plan, taken_down, wanted_ports
 from netaudit.demo.model import BuildingPlan
 from netaudit.demo.ports import claim_block, find_ports
 from netaudit.demo.scope_text import scope_text
@@ -27,8 +27,8 @@ class Building:
 
     @classmethod
     @asynccontextmanager
-    async def start(cls) -> AsyncIterator["Building"]:
-        """Open all devices; close every socket on the way out.
+    async def start(cls, without: Collection[str] = ()) -> AsyncIterator["Building"]:
+        """Open all devices but those `without`, which were taken down; close every socket on the way out.
 
         Several buildings may stand at once: each takes the next free block, from 127.77.0.0/16 on. Raises UsageError
         where loopback has one address only.
@@ -36,7 +36,7 @@ class Building:
         block, claim = claim_block()
         with claim:
             ports = find_ports(f"127.{block}.0.1", wanted_ports(load_plan(block)))
-            building = cls(load_plan(block, ports), Stage(ports))
+            building = cls(taken_down(load_plan(block, ports), without), Stage(ports))
             certificates = Certificates()
             try:
                 for device in building.plan.devices:

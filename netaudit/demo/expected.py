@@ -1,10 +1,10 @@
 """What a scan must say about each virtual device, and how far a device as identified is from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from netaudit.demo.load import load_plan
+from netaudit.demo.load import load_plan, taken_down
 from netaudit.demo.model import DemoDevice, Truth
 
 _GRADES: Final = ("unknown", "possible", "probable", "confirmed")
@@ -77,12 +77,14 @@ class Expected:
         return wrong
 
 
-def expected(near: str = "127.77.0.1") -> list[Expected]:
+def expected(near: str = "127.77.0.1", without: Collection[str] = ()) -> list[Expected]:
     """Return the whole table, without starting anything.
 
     `near`: any address of the building that was scanned; a second building stands in another block than the first.
+    `without`: addresses of devices that were taken down.
     """
-    return [expected_of(device) for device in load_plan(int(near.split(".")[1])).devices]
+    plan = taken_down(load_plan(int(near.split(".")[1])), without)
+    return [expected_of(device) for device in plan.devices]
 
 
 def expected_of(device: DemoDevice) -> Expected:

@@ -2,7 +2,8 @@
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from string import Template
@@ -11,6 +12,7 @@ from urllib.parse import quote
 
 from netaudit.demo.model import BuildingPlan, DemoDevice, Login, Site, Truth
 from netaudit.demo.ports import FIRST_BLOCK, Ports
+from netaudit.errors import UsageError
 
 _HERE: Final = Path(__file__).resolve().parent
 OWNER: Final = _HERE / "owner.toml"
@@ -27,6 +29,21 @@ def load_plan(block: int = FIRST_BLOCK, ports: Ports | None = None) -> BuildingP
     sites = tuple(Site(row["name"], IPv4Network(row["cidr"]), row["network"]) for row in data["site"])
     devices = tuple(_device(row, families, sites, ports, login) for row in data["device"])
     return BuildingPlan(**building, login=login, sites=sites, devices=devices)
+
+
+def taken_down(plan: BuildingPlan, without: Collection[str]) -> BuildingPlan:
+    """Return the plan without the devices at these addresses of `netaudit demo --table`. Raises UsageError."""
+    ends = {_end(device.address): device for device in plan.devices}
+    unknown = [address for address in without if _end(address) not in ends]
+    if unknown:
+        raise UsageError(f"no virtual device is at {', '.join(unknown)}: `netaudit demo --table` lists them")
+    gone = {_end(address) for address in without}
+    return replace(plan, devices=tuple(device for end, device in ends.items() if end not in gone))
+
+
+def _end(address: str) -> str:
+    """What of an address stays the same in whichever block a building stands."""
+    return ".".join(address.split(".")[2:])
 
 
 def wanted_ports(plan: BuildingPlan) -> set[int]:

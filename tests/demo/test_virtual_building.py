@@ -17,6 +17,7 @@ from netaudit.demo.load import load_plan
 from netaudit.demo.ports import Ports, claim_block, find_ports
 from netaudit.demo.stage import Stage
 from netaudit.demo.table import table
+from netaudit.errors import UsageError
 from tests.demo.clients import ask, probe
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -76,6 +77,20 @@ def test_two_buildings_stand_side_by_side() -> None:
             assert IPv4Address(second) in IPv4Network(tomllib.loads(other.scope_toml())["network"][0]["cidr"])
 
     asyncio.run(both())
+
+
+def test_units_that_were_taken_down_are_not_there() -> None:
+    gone = ("127.77.3.2", "127.77.2.2")
+
+    async def standing() -> set[str]:
+        async with Building.start(without=gone) as building:
+            return {device.address.split(".", 2)[2] for device in building.plan.devices}
+
+    whole = {row.address.split(".", 2)[2] for row in expected()}
+    assert whole - asyncio.run(standing()) == {"3.2", "2.2"}
+    assert {row.address for row in expected()} - {row.address for row in expected(without=gone)} == set(gone)
+    with pytest.raises(UsageError, match=r"no virtual device is at 127\.77\.9\.9: `netaudit demo --table`"):
+        expected(without=("127.77.9.9",))
 
 
 def test_serve_tells_and_stops() -> None:

@@ -142,6 +142,21 @@ def test_the_page_never_scrolls_sideways(show: Any, name: str) -> None:
         assert over == []
 
 
+@pytest.mark.parametrize("width", [360, 480, 768, 1000])
+def test_the_table_of_sites_is_read_without_moving_it_sideways(show: Any, width: int) -> None:
+    page = show("calm", width)
+    table = page.locator("#sites .scroll")
+    assert table.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    # Every count is there, in a column or below the name of the site.
+    for cell in page.locator("#sites tbody td.num.wide").all():
+        assert cell.is_visible() == (width > 992)
+    assert page.locator("#sites .tally").first.is_visible() == (width <= 992)
+    counts = "e => [...e.querySelectorAll('.tally li')].map(i => i.innerText.match(/[0-9]+$/)[0]).join(' ')"
+    columns = "e => [...e.querySelectorAll('td.wide')].map(i => i.textContent).filter(i => i !== '–').join(' ')"
+    for row in page.locator("#sites tbody tr").all():
+        assert row.evaluate(counts) == row.evaluate(columns)
+
+
 def test_hostile_texts_do_nothing(show: Any) -> None:
     page = show("hostile")
     page.locator("#f-text").type("script")
