@@ -1,5 +1,6 @@
 """Fuzz one parser with atheris: fuzz.py TARGET FOLDER [libFuzzer options]. See README.md."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,11 +8,16 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+NAMED = "NETAUDIT_FUZZ_TARGET"
+
 with atheris.instrument_imports(include=["netaudit"]):
     from tests.fuzz.corpus import unpack
     from tests.fuzz.targets import targets
 
-    name = sys.argv.pop(1)
+    # A merge starts this program again by a shell, with all arguments but the target's name.
+    sys.argv[0] = f"{sys.executable} {sys.argv[0]}"
+    name = os.environ.get(NAMED) or sys.argv.pop(1)
+    os.environ[NAMED] = name
     target = targets()[name]
     target(b"")
 
