@@ -37,8 +37,8 @@ samples: export NETAUDIT_STORE = $(abspath $(SAMPLES))/netaudit.db
 # Last part of an address, and where it hangs on the floor plan, in percent.
 SAMPLE_SPOTS := 3:18:25 6:12:75 7:90:72 8:38:75 9:48:22 10:55:50 11:62:75 13:85:22 25:75:50 29:30:50 30:70:62 32:95:50
 SAMPLE_PLAN := --planning docs/samples/planning.toml
-# What the first phase took down: cameras of the annex, and one of the depot's that was sold under another label.
-SAMPLE_REMOVED := 127.77.3.2 127.77.3.3 127.77.3.4 127.77.3.5 127.77.3.6 127.77.2.2
+# What the first phase took down: the covered cameras of the depot, and one of the annex.
+SAMPLE_REMOVED := 127.77.2.2 127.77.2.4 127.77.2.6 127.77.2.7 127.77.2.8 127.77.3.2
 samples: setup
 	@rm -rf $(SAMPLES)
 	@$(NETAUDIT) demo --out $(SAMPLES)/run --store $(NETAUDIT_STORE) $(ATTENTION_IS_FINE)

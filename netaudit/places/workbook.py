@@ -9,6 +9,7 @@ from typing import Any, Final
 from netaudit.errors import DataError
 from netaudit.places.columns import EMPTY, HOW_KNOWN, LOOKED_UP, MEASURED, SHEETS, TYPED, Column, Layout
 from netaudit.places.grid import Grid, HeadingTest, Read, heading_row
+from netaudit.places.paper import height_of, pages_wide, widths
 from netaudit.places.rows import Row
 from netaudit.places.words import LEGEND, how_known
 
@@ -17,6 +18,10 @@ _MAX_UNPACKED: Final = 512 * 1024 * 1024
 _MAX_MEMBERS: Final = 2000
 _MAX_ROWS: Final = 100_000
 _MAX_COLUMNS: Final = 500
+# The columns that stay in sight, and on every page: id, serial number and the like.
+_KNOWN_BY: Final = 3
+_FONT: Final = "Calibri"
+_LEGEND_WIDTHS: Final = (12, 38, 16, 12, 12, 46, 60)
 _EXPECTED: Final = "an .xlsx workbook as `netaudit register export` writes it"
 # Fill, and a sign of its own for each origin, so that nothing hangs on colour alone: weight, slant, border.
 _FILLS: Final = {MEASURED: "E7E6E6", LOOKED_UP: "DDEBF7", TYPED: "FFFFFF", EMPTY: "FFF9E5"}
@@ -118,14 +123,12 @@ def _write_sheet(sheet: Any, rows: Sequence[Row], columns: Sequence[Column]) -> 
     own = list(dict.fromkeys(name for row in rows for name in row.extra))
     heads = [*(column.label for column in columns), HOW_KNOWN, *own]
     sheet.freeze_panes = "D2"
-    # On paper every sheet has the heads and the columns by which a unit is known.
-    sheet.page_setup.orientation, sheet.page_setup.pageOrder = "landscape", "overThenDown"
-    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:C"
-    sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
     longest = [max((len(row.cells[c.id].value) for row in rows), default=0) for c in columns]
-    for number, head in enumerate(heads, 1):
-        fits = longest[number - 1] + 2 if number <= len(longest) else 0
-        sheet.column_dimensions[get_column_letter(number)].width = max(10, min(34, max(fits, min(28, len(head) + 3))))
+    wide = [*widths(columns, longest), *(max(10, min(28, len(head) + 3)) for head in heads[len(columns) :])]
+    for number, width in enumerate(wide, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.row_dimensions[1].height = height_of(heads, wide)
+    _on_paper(sheet, wide if own else wide[: len(columns)], len(rows))
     for number, column in enumerate(columns, 1):
         if column.values and column.editable:
             choice = DataValidation(type="list", formula1='"' + ",".join(column.values) + '"', allow_blank=True)
@@ -135,11 +138,32 @@ def _write_sheet(sheet: Any, rows: Sequence[Row], columns: Sequence[Column]) -> 
             sheet.data_validations.append(choice)
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{len(rows) + 1}"
     styles = _Styles()
-    sheet.append([styles.cell(sheet, head, Font(bold=True), Alignment(wrap_text=True)) for head in heads])
+    sheet.append([styles.cell(sheet, head, Font(_FONT, 11, bold=True), Alignment(wrap_text=True)) for head in heads])
     for row in rows:
         cells = [styles.of(sheet, row.cells[c.id].value, c, row.cells[c.id].origin) for c in columns]
         rest = [how_known(row, columns), *(row.extra.get(name, "") for name in own)]
         sheet.append([*cells, *(styles.text(sheet, text) for text in rest)])
+
+
+def _on_paper(sheet: Any, wide: Sequence[int], rows: int) -> None:
+    """Every page has the heads and the columns by which a unit is known; the rest is shrunk onto as few as are read."""
+    from openpyxl.utils import get_column_letter
+
+    _shrunk(sheet, pages_wide(wide, _KNOWN_BY))
+    sheet.page_setup.pageOrder = "overThenDown"
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:C"
+    sheet.print_area = f"A1:{get_column_letter(len(wide))}{rows + 1}"
+
+
+def _shrunk(sheet: Any, pages: int) -> None:
+    """Print a sheet on so many pages side by side."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation = "landscape"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
 
 
 class _Styles:
@@ -151,7 +175,9 @@ class _Styles:
         thin = Side(style="dotted", color="FF808080")
         self._fills = {name: PatternFill("solid", start_color="FF" + fill) for name, fill in _FILLS.items()}
         self._fonts = {
-            MEASURED: Font(color="FF404040"), LOOKED_UP: Font(italic=True), TYPED: Font(bold=True), EMPTY: Font(),
+            # Named, since a font without a name is another one in every program.
+            MEASURED: Font(_FONT, 11, color="FF404040"), LOOKED_UP: Font(_FONT, 11, italic=True),
+            TYPED: Font(_FONT, 11, bold=True), EMPTY: Font(_FONT, 11),
         }  # fmt: skip
         self._borders = {EMPTY: Border(left=thin, right=thin, top=thin, bottom=thin)}
         self._made: dict[tuple[str, bool, bool], Any] = {}
@@ -196,20 +222,25 @@ class _Styles:
 
 
 def _write_legend(sheet: Any, layout: Layout) -> None:
+    from openpyxl.styles import Alignment, Font
+
     styles = _Styles()
     blank = Column("", "")
+    for letter, width in zip("ABCDEFG", _LEGEND_WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    _shrunk(sheet, 1)
     for origin, meaning in LEGEND.items():
         sheet.append([styles.of(sheet, origin.replace("_", " "), blank, origin), styles.text(sheet, meaning)])
     sheet.append([])
-    sheet.append(
-        [styles.text(sheet, text) for text in ("Sheet", "Heading", "Group", "Filled by", "Type", "Choices", "Help")]
-    )
+    heads = ("Sheet", "Heading", "Group", "Filled by", "Type", "Choices", "Help")
+    sheet.append([styles.cell(sheet, head, Font(_FONT, 11, bold=True), Alignment()) for head in heads])
+    broken = Alignment(wrap_text=True, vertical="top")
     for name, columns in layout.sheets.items():
         for column in columns:
             kind = column.kind.replace("_", " or ")
             cells = (SHEETS[name], column.label, column.group, column.origin.replace("_", " "), kind,
                      ", ".join(column.values), column.help)  # fmt: skip
-            sheet.append([styles.text(sheet, text) for text in cells])
+            sheet.append([styles.cell(sheet, text, Font(_FONT, 11), broken) for text in cells])
 
 
 def _is_number(text: str) -> bool:

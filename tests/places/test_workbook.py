@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+import textwrap
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime
@@ -336,3 +337,22 @@ def test_on_paper_heads_and_ids_repeat_and_no_serial_number_is_cut() -> None:
     number = column_of(sheet, "Serial number")
     longest = max(len(str(sheet.cell(row, number).value or "")) for row in range(2, sheet.max_row + 1))
     assert sheet.column_dimensions[get_column_letter(number)].width > longest
+
+
+def test_on_paper_no_heading_is_cut_and_the_sheets_that_are_carried_about_are_few() -> None:
+    made = book()
+    for name in ("Schedule", "Disposal", "Acceptance"):
+        sheet = made[name]
+        height = sheet.row_dimensions[1].height
+        for number in range(1, sheet.max_column + 1):
+            width = sheet.column_dimensions[get_column_letter(number)].width
+            words = str(sheet.cell(1, number).value)
+            assert max(map(len, words.split())) < width
+            assert len(textwrap.wrap(words, int(width) - 2)) * 15 <= height
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToHeight == 0
+        # What says how a cell is known is for the screen.
+        assert get_column_letter(column_of(sheet, "How known") - 1) in sheet.print_area.partition(":")[2]
+    assert made["Disposal"].page_setup.fitToWidth <= 2
+    assert made["Acceptance"].page_setup.fitToWidth <= 3
+    assert made["Legend"].page_setup.fitToWidth == 1

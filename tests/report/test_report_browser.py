@@ -11,6 +11,7 @@ import pytest
 
 from netaudit.report import html
 from netaudit.report.floors import FloorPlan, floor_views
+from netaudit.report.texts import load_texts
 from tests.places.pictures import noise
 from tests.report.sample import sample
 
@@ -42,6 +43,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     drawing = FloorPlan("Town hall", "Ground floor", "png", noise(120, 80), 120, 80, spots)
     floors = floor_views([drawing], whole.by_device)
     (folder / "floors.html").write_bytes(html.render(replace(whole, floors=floors)))
+    (folder / "deutsch.html").write_bytes(html.render(whole, load_texts("de")))
     (folder / "long.html").write_bytes(html.render(sample(hostile=False, units=230).report()))
     return folder
 
@@ -142,19 +144,27 @@ def test_the_page_never_scrolls_sideways(show: Any, name: str) -> None:
         assert over == []
 
 
-@pytest.mark.parametrize("width", [360, 480, 768, 1000])
+@pytest.mark.parametrize("width", [360, 480, 768, 1100])
 def test_the_table_of_sites_is_read_without_moving_it_sideways(show: Any, width: int) -> None:
     page = show("calm", width)
     table = page.locator("#sites .scroll")
     assert table.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     # Every count is there, in a column or below the name of the site.
     for cell in page.locator("#sites tbody td.num.wide").all():
-        assert cell.is_visible() == (width > 992)
-    assert page.locator("#sites .tally").first.is_visible() == (width <= 992)
+        assert cell.is_visible() == (width > 1056)
+    assert page.locator("#sites .tally").first.is_visible() == (width <= 1056)
     counts = "e => [...e.querySelectorAll('.tally li')].map(i => i.innerText.match(/[0-9]+$/)[0]).join(' ')"
     columns = "e => [...e.querySelectorAll('td.wide')].map(i => i.textContent).filter(i => i !== '–').join(' ')"
     for row in page.locator("#sites tbody tr").all():
         assert row.evaluate(counts) == row.evaluate(columns)
+
+
+@pytest.mark.parametrize("name", ["calm", "deutsch"])
+def test_the_camera_schedule_has_room_on_a_tablet_and_a_laptop(show: Any, name: str) -> None:
+    page = show(name, 768)
+    for width in (768, 1000, 1024, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator("#schedule .scroll").first.evaluate("e => e.scrollWidth - e.clientWidth") <= 0, width
 
 
 def test_hostile_texts_do_nothing(show: Any) -> None:

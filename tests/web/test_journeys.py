@@ -129,6 +129,20 @@ def test_first_look(page: Page) -> None:
     expect(page.locator("mark").first).to_contain_text("Login to")
 
 
+def test_on_a_tablet_no_column_lies_beyond_the_edge(page: Page) -> None:
+    page.set_viewport_size({"width": 768, "height": 1024})
+    over = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth + 1).length"
+    for path in ("/", "/devices", "/sites", "/runs", "/plan", "/policies", "/notices", "/manage", "/audit"):
+        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 768, path
+        assert page.evaluate(over) == 0, path
+    page.goto(page.url.rsplit("/", 1)[0] + "/devices")
+    # A device may call itself by one word without end.
+    name = page.locator('#list td[data-label="Model"]').first
+    name.evaluate("""e => e.textContent = '=HYPERLINK("http://192.0.2.77/averylongpath","open")'""")
+    assert page.evaluate(over) == 0
+
+
 def test_place_twenty_devices(page: Page) -> None:
     page.goto(page.url.rstrip("/") + "/sites")
     page.click("main table a")
