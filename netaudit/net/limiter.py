@@ -9,6 +9,11 @@ from netaudit.scope.model import Limits
 
 # One tick of burst: the event loop cannot sleep finer than this, and must be able to catch up.
 _TICK: Final = 0.02
+# TCP opens a connection with two at once.
+_PAIR: Final = 2.0
+_PAIR_FROM: Final = 10
+# Clocks are floating-point numbers: what is too little to move one counts as nothing.
+_ROUNDING: Final = 1e-6
 # Hosts whose pace has long been free again are forgotten when this many are remembered (a /16 has 65,536).
 _REMEMBERED: Final = 8192
 SECOND: Final = 1.02
@@ -19,25 +24,29 @@ _SOON: Final = 0.02
 
 
 class Pace:
-    """At most `burst + rate x t` packets in any time t. (The generic cell rate algorithm: one number of state.)"""
+    """All packets together: never more than the rate in any second, however late each of them leaves.
 
-    __slots__ = ("_ahead", "_due", "_step")
+    `burst`: packets that may go at once. (The generic cell rate algorithm, one number of state. It is moved by what
+    went, never by what is waiting: a packet that misses its turn has no second one, so that a machine that was busy
+    does not let go at once what piled up. A burst and a second of the pace together are the rate.)
+    """
 
-    def __init__(self, rate: float, burst: float = 1.0) -> None:
-        """`rate`: packets/s above 0; `burst`: packets that may go at once, at least 1."""
-        self._step = 1.0 / rate
-        self._ahead = (max(burst, 1.0) - 1.0) * self._step
+    __slots__ = ("_due", "_step", "burst")
+
+    def __init__(self, rate: float) -> None:
+        """`rate`: packets/s above 0."""
+        self.burst = max(rate * _TICK, _PAIR) if rate >= _PAIR_FROM else 1.0
+        self._step = (1.0 + _ROUNDING) / (rate - self.burst + 1.0)
         self._due = float("-inf")
 
-    def reserve(self, now: float, count: int = 1) -> float:
-        """Book `count` packets and return the seconds until all of them may go. Booked packets are always counted."""
-        last = max(now, self._due) + (count - 1) * self._step
-        self._due = last + self._step
-        return max(0.0, last - self._ahead - now)
+    def wait(self, now: float, count: int = 1) -> float:
+        """Seconds to wait before `count` packets may go at once; 0: now. More than a burst waits for nothing owed."""
+        pause = self._due - now - max(0.0, (self.burst - count) * self._step)
+        return pause if pause > _ROUNDING * self._step else 0.0
 
-    def idle(self, now: float) -> bool:
-        """True when nothing is booked any more: the pace can be forgotten."""
-        return self._due <= now
+    def went(self, now: float, count: int = 1) -> None:
+        """Note packets that go now, or that went unasked: what follows goes later."""
+        self._due = max(now, self._due) + count * self._step
 
 
 class Window:
@@ -95,17 +104,16 @@ class Limiter:
     _hosts: dict[str, Window] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        rate = self.limits.packets_per_second
-        self._overall = Pace(rate, burst=rate * _TICK)
+        self._overall = Pace(self.limits.packets_per_second)
 
-    def wait_overall(self, now: float, count: int = 1) -> float:
-        """Book packets against the overall rate; return the seconds to wait before sending."""
+    def wait(self, now: float, count: int = 1) -> float:
+        """Seconds until `count` packets may go to anybody; 0: now."""
+        return self._overall.wait(now, count)
+
+    def went(self, now: float, count: int = 1) -> None:
+        """Count packets that go now, or that the kernel sent unasked."""
         self.packets += count
-        return self._overall.reserve(now, count)
-
-    def wait_again(self, now: float, count: int = 1) -> float:
-        """Book a new place for packets whose turn went by; they were counted before."""
-        return self._overall.reserve(now, count)
+        self._overall.went(now, count)
 
     def host(self, address: str, now: float) -> Window:
         """Return the window of one host."""

@@ -13,11 +13,10 @@ from netaudit.scope.model import Limits
 
 Recount: TypeAlias = Callable[[], None]
 _RECOUNTED_EVERY: Final = 0.1
-_STALLED: Final = 0.05
 
 
 class Pacer:
-    """Every packet of a run waits here first. `packets`: how many were booked so far."""
+    """Every packet of a run waits here first. `packets`: how many went so far."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -25,12 +24,13 @@ class Pacer:
         self._connections = Connections(limits)
         # Asked once, before our own talks fill the table.
         self._neighbours = Neighbours(neighbour_room())
+        self._line = asyncio.Lock()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._freed: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
     @property
     def packets(self) -> int:
-        """Packets booked so far."""
+        """Packets so far, those of the kernel as far as they are known."""
         return self._limiter.packets
 
     @property
@@ -106,14 +106,11 @@ class Pacer:
         window.went(now, went)
 
     async def overall(self, count: int = 1) -> None:
-        """Wait until `count` packets may go to anybody."""
-        if (pause := self._limiter.wait_overall(monotonic(), count)) <= 0:
-            return
-        due = monotonic() + pause
-        await asyncio.sleep(pause)
-        if monotonic() - due > _STALLED and (pause := self._limiter.wait_again(monotonic(), count)) > 0:
-            # This machine was busy: all whose turn went by meanwhile would go at once.
-            await asyncio.sleep(pause)
+        """Wait until `count` packets may go to anybody: one after the other, in the order in which they came here."""
+        async with self._line:
+            while (pause := self._limiter.wait(monotonic(), count)) > 0:  # noqa: ASYNC110 - time itself is waited for
+                await asyncio.sleep(pause)
+            self._limiter.went(monotonic(), count)
 
     async def _room_for(self, host: str) -> None:
         while (pause := self._neighbours.wait(host, monotonic())) > 0:  # noqa: ASYNC110 - time itself is waited for
@@ -122,11 +119,11 @@ class Pacer:
     def charge(self, host: str, count: int = 1) -> None:
         """Count packets that the kernel sent by itself (acknowledgements, repeats): what follows goes later."""
         self.charge_host(host, count)
-        self._limiter.wait_overall(monotonic(), count)
+        self._limiter.went(monotonic(), count)
 
     def charge_overall(self, count: int) -> None:
         """Count packets of the kernel to a host whose own count is kept elsewhere."""
-        self._limiter.wait_overall(monotonic(), count)
+        self._limiter.went(monotonic(), count)
 
     def charge_host(self, host: str, count: int, last: float | None = None, step: float = 0.0) -> None:
         """Count packets to a host that were paced in another way: what follows goes later.
