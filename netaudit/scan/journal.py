@@ -4,7 +4,7 @@ Writing never raises: when the disk is full the run is told to stop, with everyt
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, Final, TypeAlias
 
@@ -24,6 +24,9 @@ SWEEP: Final = "sweep"
 PORTS: Final = "tcp.ports"
 INTERRUPTED: Final = "interrupted"
 """How the reason begins for what a resumed run must still do."""
+UNTRIED: Final = "could not be tried"
+"""How the reason begins where some ports of a host were not tried, whatever the others said."""
+NOTHING_FITS: Final = "nothing fitting to ask: no such port open"
 
 # dataclasses.asdict copies deeply: too slow for a line an address.
 _ATTEMPT: Final = tuple(field.name for field in fields(Attempt))
@@ -46,6 +49,7 @@ class Journal:
             self._remember(observation)
         for record in log.attempts:
             self._recall(record)
+        self._doubt_what_waited_for_ports(log.attempts)
 
     def finished(self, probe: str, target: str) -> bool:
         """True when this part of the run needs not to do it (again)."""
@@ -147,8 +151,9 @@ class Journal:
             self._of_host[ip].append(observation)
 
     def _recall(self, record: Mapping[str, Any]) -> None:
-        key = (str(record.get("probe", "")), str(record.get("target", "")))
-        if str(record.get("reason", "")).startswith(INTERRUPTED):
+        key = _key(record)
+        # What never left is still to be asked, and so is what the kernel, a link or a missing secret kept back.
+        if record.get("status") == "not_sent" or str(record.get("reason", "")).startswith((INTERRUPTED, UNTRIED)):
             self._finished.discard(key)
             return
         self._finished.add(key)
@@ -157,12 +162,23 @@ class Journal:
         if key[0] == SWEEP and record.get("status") == "answered":
             self._answered_sweep.add(key[1])
 
+    def _doubt_what_waited_for_ports(self, attempts: Iterable[Mapping[str, Any]]) -> None:
+        """Where ports are still to be tried, it is not known yet that nothing fits them."""
+        for record in attempts:
+            probe, target = _key(record)
+            if record.get("reason") == NOTHING_FITS and (PORTS, target) not in self._finished:
+                self._finished.discard((probe, target))
+
     def _place(self, ip: str) -> dict[str, str]:
         network = self._scope.network_of(plain_address(ip))
         return {"site": network.site} if network is not None and network.site else {}
 
     def _via(self, **known: str) -> dict[str, Any]:
         return {key: value for key, value in {"sensor": self._sensor, **known}.items() if value}
+
+
+def _key(record: Mapping[str, Any]) -> tuple[str, str]:
+    return str(record.get("probe", "")), str(record.get("target", ""))
 
 
 def _content(observation: Observation) -> dict[str, str | tuple[str, ...]]:

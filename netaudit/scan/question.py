@@ -12,7 +12,7 @@ from netaudit.net.exchange import Datagram, Request, Status
 from netaudit.net.outcome import Outcome
 from netaudit.probes.base import HostProbe, HostView
 from netaudit.scan.distress import Distress
-from netaudit.scan.journal import INTERRUPTED, PORTS
+from netaudit.scan.journal import INTERRUPTED, NOTHING_FITS, PORTS
 from netaudit.scan.login import log_in
 from netaudit.scan.session import Session
 
@@ -191,7 +191,7 @@ class _Questioning:
         if problem:
             journal.attempt(probe.name, self.ip, "error", problem, started)
         elif not self.outcomes:
-            journal.attempt(probe.name, self.ip, "not_scheduled", "nothing fitting to ask: no such port open", started)
+            journal.attempt(probe.name, self.ip, "not_scheduled", NOTHING_FITS, started)
         else:
             status, reason = _together(self.outcomes)
             sent = sum(outcome.sent for _, outcome in self.outcomes)

@@ -17,6 +17,7 @@ from netaudit.scan.estimate import pace_of
 from netaudit.scan.ground import grounds
 from netaudit.scan.hearing import Hearing
 from netaudit.scan.journal import Journal
+from netaudit.scan.lost_links import Links
 from netaudit.scan.no_way import not_let_out
 from netaudit.scan.options import Log, Progress, RunOutcome, ScanOptions
 from netaudit.scan.question import Questions, note_unasked
@@ -39,7 +40,8 @@ async def run_scan(
     """Scan what the gate's scope allows; go on where `log` already holds a part of the run.
 
     Never raises for what the network does. A cancelled task (Ctrl-C) ends as "partial", a full disk or hosts in
-    distress as "stopped": everything heard until then is in the log. Raises UsageError where the engine is missing.
+    distress or a lost link as "stopped": everything heard until then is in the log. Raises UsageError where the engine
+    is missing.
     `catalogue`, `transport`: all probes and the real wire, unless a test brings its own.
     """
     if options.engine == "nmap":
@@ -62,13 +64,18 @@ async def run_scan(
         stop,
     )
     session.lose(*losses)
-    beating = asyncio.ensure_future(session.keep_beating())
+    links = Links(interfaces)
+    beside = [asyncio.ensure_future(work) for work in (session.keep_beating(), links.watch(stop))]
     try:
         status = await stop.guard(_phases(session, stop))
     finally:
-        beating.cancel()
-        await asyncio.gather(beating, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         wire.hush()
+    if lost := links.lost():
+        session.lose(*lost)
+        status = "stopped" if status == "complete" else status
     if status != "complete":
         await _drop_background(session)
         note_unasked(session)

@@ -10,7 +10,7 @@ from netaudit.net.routes import route_to
 from netaudit.net.turned_away import TURNED_AWAY
 from netaudit.net.wire import Wire
 from netaudit.scan.ground import Ground, Reach
-from netaudit.scan.journal import PORTS, SWEEP
+from netaudit.scan.journal import PORTS, SWEEP, UNTRIED
 from netaudit.scan.link6 import sweep_ground6, sweep_likely6
 from netaudit.scan.no_way import why_unsent
 from netaudit.scan.session import Session
@@ -118,13 +118,17 @@ async def _sweep_link(session: Session, ground: Ground) -> bool:
             swept = await arp_sweep(session.transport, interface, block, tally.moved)
         except OSError as error:
             session.lose(
-                f"no right to send ARP on {interface.name} ({error.strerror}): hosts there were looked for by TCP, and "
+                f"{_why_no_arp(error)} on {interface.name} ({error.strerror}): hosts there were looked for by TCP, and "
                 "MACs come from the kernel's own table; hosts that drop TCP and answer no discovery were not seen"
             )
             return False
         for address in block:
             _note_arp(session, interface, address, swept)
     return True
+
+
+def _why_no_arp(error: OSError) -> str:
+    return "no right to send ARP" if isinstance(error, PermissionError) else "ARP could not be sent"
 
 
 def _note_arp(session: Session, interface: Interface, address: str, swept: LinkSweep) -> None:
@@ -191,7 +195,7 @@ def _conclude_ports(session: Session, ip: str) -> None:
 def _unsent_ports(session: Session, ip: str, result: PortsOf) -> str:
     ports = result.unsent - result.tried
     why = f" ({TURNED_AWAY})" if ip in session.transport.turned_away else ""
-    return f"could not be tried: {_listed(ports)}{why}" if ports else ""
+    return f"{UNTRIED}: {_listed(ports)}{why}" if ports else ""
 
 
 def _read_neighbours(session: Session) -> None:

@@ -46,7 +46,7 @@ def test_our_own_address_of_the_link_is_found_and_vouched_for(settled: Cable) ->
 def test_a_device_that_has_only_such_an_address_is_heard_and_never_asked(settled: Cable) -> None:
     log = MemoryLog()
     catalogue = Catalogue((ws_discovery.PROBE, mdns.PROBE))
-    options = ScanOptions(window=1.0, directed_wait=0.2, connect_patience=1.2)
+    options = ScanOptions(window=3.0, directed_wait=0.2, connect_patience=1.2)
 
     def scan() -> RunOutcome:
         return asyncio.run(run_scan(options, gate_for(SCOPE), log, catalogue=catalogue))

@@ -58,10 +58,10 @@ class Cable:
             self._ip("-n", self.far, "addr", "add", f"{address}/24", "dev", "eth0")
         for side, address in ((self.near, OURS_V6), (self.far, THEIRS_V6)):
             self._ip("-n", side, "addr", "add", f"{address}/64", "dev", "eth0", "nodad")
-        self._wait_for_carrier()
+        self.wait_for_carrier()
         return self
 
-    def _wait_for_carrier(self) -> None:
+    def wait_for_carrier(self) -> None:
         """The kernel may take a second to bring a new cable to life, and drops silently what is sent before."""
         for side in (self.near, self.far):
             show = ["ip", "-n", side, "-br", "link", "show", "eth0"]
