@@ -11,7 +11,7 @@ _LAYER_NAMES: Final = {
     "dhip": "DHIP answer", "vendor_search": "maker's search answer", "wsd": "ONVIF discovery", "onvif": "ONVIF",
     "upnp": "UPnP", "mdns": "mDNS", "snmp": "SNMP", "isapi": "ISAPI", "dahua_cgi": "CGI", "favicon": "web icon",
     "factory": "factory number", "ports": "open ports", "lldp": "LLDP", "dhcp": "DHCP", "recorder": "recorder",
-    "typed": "typed statement", "inventory": "inventory",
+    "typed": "typed statement", "inventory": "inventory", "name": "device name",
 }  # fmt: skip
 _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 

@@ -8,6 +8,8 @@ For one question (who is the maker?) every clue names a value, comes from an ind
 3. The odds of all named values and of "none of them" (1) are divided by their sum. That is the probability.
 
 So two layers that disagree take probability from each other, and a single weak clue never decides.
+A name that somebody can type (host name, friendly name, ONVIF name) is one clue in however many protocols it is heard,
+and beside what other layers say it is no more than a weak one: people name machines after what stands next to them.
 docs/explanation/confidence.md explains the numbers; benchmarks measure the calibration.
 """
 
@@ -39,9 +41,12 @@ PROBABLE: Final = 0.9
 POSSIBLE: Final = 0.5
 HEARSAY: Final = frozenset({"inventory"})
 """Layers that repeat what somebody once typed elsewhere: they make a maker probable, and never confirm one."""
+NAMES: Final = "name"
+"""The layer of names that somebody can type. It confirms no maker and stands against none."""
 _RANK: Final = {"weak": 1, "moderate": 2, "strong": 3, "proof": 4}
 _WEAKER: Final[Mapping[Strength, Strength]] = {"proof": "strong", "strong": "moderate"}
 _WITNESS: Final = _RANK["moderate"]
+_LOG_RATIO: Final[Mapping[str, float]] = {strength: math.log(ratio) for strength, ratio in LIKELIHOOD_RATIO.items()}
 
 
 class Ranked(NamedTuple):
@@ -81,8 +86,8 @@ def grade(ranked: tuple[Ranked, ...]) -> Grade:
     """
     best, *others = ranked
     proven = "proof" in best.layers.values()
-    grounds = sum(_RANK[how] >= _WITNESS for layer, how in best.layers.items() if layer not in HEARSAY)
-    opposed = any(_RANK[strength] > _WITNESS for other in others for strength in other.layers.values())
+    grounds = sum(_RANK[how] >= _WITNESS for layer, how in best.layers.items() if layer not in HEARSAY | {NAMES})
+    opposed = any(_RANK[how] > _WITNESS for other in others for layer, how in other.layers.items() if layer != NAMES)
     if best.confidence >= CONFIRMED and (proven or (grounds >= 2 and not opposed)):
         return "confirmed"
     if best.confidence >= PROBABLE:
@@ -101,4 +106,8 @@ def weaker(strength: Strength) -> Strength:
 
 
 def _log_odds(question: str, layers: Mapping[str, str]) -> float:
-    return math.log(PRIOR_ODDS[question]) + math.fsum(math.log(LIKELIHOOD_RATIO[name]) for name in layers.values())
+    told = math.fsum(_LOG_RATIO[strength] for layer, strength in layers.items() if layer != NAMES)
+    if NAMES in layers:
+        named = _LOG_RATIO[layers[NAMES]]
+        told = max(named, told + min(named, _LOG_RATIO["weak"]))
+    return math.log(PRIOR_ODDS[question]) + told

@@ -21,6 +21,7 @@ SURE = {"high", "medium", "low"}
 KNOWN_LAYERS = {
     "mac", "lldp", "dhcp", "sadp", "dhip", "vendor_search", "wsd", "upnp", "mdns", "snmp", "onvif", "isapi",
     "dahua_cgi", "http", "favicon", "rtsp", "tls", "banner", "ports", "factory", "recorder", "typed", "inventory",
+    "name",
 }  # fmt: skip
 _ID = re.compile(r"[a-z0-9][a-z0-9_]*")
 _PARTIAL_DATE = re.compile(r"(\d{4}(-\d{2}(-\d{2})?)?)?")

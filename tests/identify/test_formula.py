@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netaudit.identify.device import Strength
-from netaudit.identify.fuse import CEILING, fuse, grade
+from netaudit.identify.fuse import CEILING, NAMES, fuse, grade
 from netaudit.identify.hit import Vote
 
 STRENGTHS: tuple[Strength, ...] = ("weak", "moderate", "strong", "proof")
 VOTES = st.lists(
-    st.builds(Vote, st.just("maker"), st.sampled_from("abc"), st.sampled_from("xyz"), st.sampled_from(STRENGTHS)),
+    st.builds(
+        Vote, st.just("maker"), st.sampled_from("abc"), st.sampled_from(["x", "y", NAMES]), st.sampled_from(STRENGTHS)
+    ),
     max_size=12,
 )
 
@@ -87,3 +89,21 @@ def test_stronger_clues_are_worth_more() -> None:
         if low < high:
             weak, strong = (fuse("maker", votes(("a", STRENGTHS[i])))[0].confidence for i in (low, high))
             assert weak < strong
+
+
+def test_a_typed_name_counts_alone_but_beside_other_clues_it_is_a_hint() -> None:
+    def confidence(*clues: Vote) -> float:
+        return fuse("maker", clues)[0].confidence
+
+    name = Vote("maker", "a", NAMES, "moderate")
+    page = Vote("maker", "a", "http", "moderate")
+    assert confidence(name) == confidence(page)
+    assert confidence(name, page) == confidence(page, Vote("maker", "a", "mdns", "weak")) < 0.9
+    assert confidence(name, Vote("maker", "a", "http", "weak")) == confidence(name)
+
+
+def test_a_typed_name_confirms_no_maker_and_stands_against_none() -> None:
+    mac, name = Vote("maker", "a", "mac", "strong"), Vote("maker", "a", NAMES, "strong")
+    other = Vote("maker", "b", NAMES, "strong")
+    assert grade(fuse("maker", [mac, name])) == "probable"
+    assert grade(fuse("maker", [mac, Vote("maker", "a", "http", "strong"), other])) == "confirmed"
