@@ -123,8 +123,9 @@ def _wait_until(path: Path, count: float, child: "subprocess.Popen[bytes]") -> N
 
 
 def _essence(device: dict[str, Any]) -> dict[str, Any]:
-    """A device without what differs from one scan to the next: observation ids and times."""
+    """A device without what differs from one scan to the next: observation ids, times, and which name came first."""
     out = {key: value for key, value in device.items() if key not in ("observations", "first_seen", "last_seen")}
+    out["names"] = sorted(device["names"])
     out["reasons"] = sorted((r["signature"], r["saw"], r["strength"]) for r in device["reasons"])
     return out
 
