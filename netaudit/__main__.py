@@ -2,10 +2,15 @@
 
 import os
 import sys
+from typing import Any, Final
+
+_AGAIN: Final = 0.05
+"""Seconds until an interruption that was lost is sent again."""
 
 
 def start() -> int:
     """Run the command line; return its exit status. Interrupted, the process ends here and at once."""
+    sys.unraisablehook = keep_interruption
     try:
         from netaudit.cli import main
 
@@ -17,6 +22,23 @@ def start() -> int:
     if status == 130:
         _end(status)
     return status
+
+
+def keep_interruption(lost: Any) -> None:
+    """Send a Ctrl-C again that Python drops, with a trace, since it came while an object was tidied away.
+
+    `lost` is what `sys.unraisablehook` gets; anything else that cannot be raised is shown as ever.
+    """
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    # Not at once: it would be raised in here, and be dropped again.
+    from signal import SIGINT, pthread_kill
+    from threading import Timer, main_thread
+
+    again = Timer(_AGAIN, lambda: pthread_kill(main_thread().ident or 0, SIGINT))
+    again.daemon = True
+    again.start()
 
 
 def _end(status: int) -> None:

@@ -43,3 +43,34 @@ def test_a_second_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     assert "Traceback" not in said
     assert f"go on with `netaudit scan --resume --out {folder}`" in said
     assert read_run(folder).status in ("running", "partial")
+
+
+LOST = """
+import sys, time, weakref
+from netaudit.__main__ import keep_interruption
+
+class Thing: pass
+
+def tidy():
+    raise KeyboardInterrupt
+
+sys.unraisablehook = keep_interruption
+thing = Thing()
+keeper = weakref.ref(thing, lambda _: tidy())
+try:
+    del thing
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("heard")
+"""
+
+
+def test_a_ctrl_c_while_an_object_is_tidied_away_is_not_lost() -> None:
+    done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.stdout, done.stderr) == ("heard\n", "")
+
+
+def test_what_else_cannot_be_raised_is_shown() -> None:
+    code = LOST.replace("KeyboardInterrupt\n\nsys", "ValueError('of the tidying')\n\nsys").replace("60", "0")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
+    assert "of the tidying" in done.stderr
