@@ -106,11 +106,11 @@ def phase(report: Report, view: PhaseView, texts: Texts) -> Table:
     everyone = [row for phase_ in report.phases for row in phase_.rows]
     timed, priced = any(row.because for row in everyone), any(row.cost or row.cost_note for row in everyone)
     columns = (
-        Column(texts("plan.unit"), "number", 6), Column(texts("schedule.address"), "mono", 15),
+        Column(texts("plan.unit"), "number", 6), Column(texts("schedule.address"), "mono", 19),
         Column(texts("schedule.site")), Column(texts("schedule.status"), "status", 17),
-        Column(texts("plan.score"), "number", 7), Column(texts("plan.parts"), "text", 40),
-        Column(texts("plan.replacement"), "text", 34), Column(texts("plan.deadline"), "text", 11),
-        *((Column(texts("period.cost"), "text", 30),) if priced else ()),
+        Column(texts("plan.score"), "number", 7), Column(texts("plan.parts"), "text", 36),
+        Column(texts("plan.replacement"), "text", 34), Column(texts("plan.deadline"), "text", 13),
+        *((Column(texts("period.cost"), "text", 34),) if priced else ()),
         *((Column(texts("plan.why"), "text", 42),) if timed else ()),
     )  # fmt: skip
     rows = tuple(

@@ -3,12 +3,15 @@
 import io
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from netaudit.cli import main
+from netaudit.report import pdf
 from tests.contracts.schemas import faults
 from tests.plan.small_run import small_run
 
@@ -25,6 +28,10 @@ currency = "EUR"
 date = 2026-11-01
 source = "quote 12"
 """
+# A word as pdftotext -bbox has it: left, top, right, text.
+WORD = re.compile(r'xMin="([0-9.]+)" yMin="([0-9.]+)" xMax="([0-9.]+)".*?>([^<]*)<')
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+AMOUNT = re.compile("[0-9][0-9.,–]*")
 
 
 @pytest.fixture
@@ -129,6 +136,29 @@ def test_every_format_shows_periods_and_lines_of_cost_in_both_languages(place: P
             raw = Path("r").read_bytes()
             shown = _cells(raw) if kind == "xlsx" else raw.decode("utf-8")
             assert [word for word in (*words, "2027 Q1", "invoices of last year") if word not in shown] == [], kind
+
+
+@pytest.mark.skipif(not pdf.available(), reason="typst is not installed")
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_on_paper_no_column_of_a_phase_runs_into_the_next(place: Path, paper: str) -> None:
+    assert main(["report", "--run", "run", "--format", "pdf", "--paper", paper, "--out", "r.pdf"]) == 1
+    subprocess.run(["pdftotext", "-bbox", "r.pdf", "r.html"], check=True)
+    sheets = [
+        [(float(left), float(top), float(right), word) for left, top, right, word in WORD.findall(sheet)]
+        for sheet in Path("r.html").read_text(encoding="utf-8").split("<page ")
+    ]
+    assert any(word[3] == "B4" for sheet in sheets for word in sheet)
+    # From the deadline to the amount beside it is more than from word to word.
+    gaps = [
+        min(amounts) - right
+        for sheet in sheets
+        for left, top, right, day in sheet
+        if DAY.fullmatch(day)
+        and (amounts := [w[0] for w in sheet if abs(w[1] - top) < 1 and w[0] > left and AMOUNT.fullmatch(w[3])])
+    ]
+    assert len(gaps) >= 2
+    assert min(gaps) >= 4
 
 
 def test_periods_cost_together_what_the_lines_come_to(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
