@@ -234,3 +234,13 @@ def test_a_floor_plan_is_seen_whole_with_its_numbers_inside_and_light_colours_on
     assert edges == [True] * 6
     fill = page.evaluate("getComputedStyle(document.querySelector('svg.floor .b-covered, svg.floor polygon')).fill")
     assert fill in ("rgb(150, 22, 27)", "rgb(255, 255, 255)") or fill.startswith("url(")
+    # What fills a shape is light too: a pattern takes its colours from where it stands.
+    for kind, colour in (("likely", "rgb(138, 66, 0)"), ("unknown", "rgb(61, 72, 88)")):
+        drawn = page.locator(f"#d-{kind} .f-{kind}")
+        assert drawn.evaluate("e => getComputedStyle(e).fill") == colour
+        assert page.evaluate(
+            "name => { const drawing = document.querySelector('svg.floor');"
+            " const shape = document.createElementNS('http://www.w3.org/2000/svg', 'polygon');"
+            " shape.setAttribute('class', 'b-' + name); drawing.append(shape);"
+            " const fill = getComputedStyle(shape).fill; shape.remove(); return fill }", kind,
+        ) == f'url("#d-{kind}")'  # fmt: skip
