@@ -84,7 +84,7 @@ def _tries(trace: Trace) -> Iterator[str]:
     if rows:
         yield "\nWhat went out (UTC), and what came back:"
     for (at, whom, status, told), probes in rows.items():
-        yield f"  {at}  {whom:<12}  {status:<9} {', '.join(probes)}{f': {told}' if told else ''}"
+        yield f"  {at}  {whom:<12}  {status:<9} {', '.join(dict.fromkeys(probes))}{f': {told}' if told else ''}"
     yield from _unasked(trace)
 
 

@@ -38,6 +38,7 @@ VSTARCAM = laid(300, {0: b"DH\1\x08", 4: b"192.0.2.7", 0x54: MAC, 0x5C: b"VSTA00
 TDP = bytes(16) + b'{"result":{"device_type":"SMART.IPCAMERA","device_model":"C200","owner":"hunter2"},"error_code":0}'
 HANWHA = laid(262, {0: b"\x0b", 0x13: b"00:09:18:00:00:01", 0x25: b"192.0.2.7", 0x6D: b"SNB-6004"})
 VIVOTEK = b"\1\x4a\x5d\x8f\x1c\4\xff\2\6" + MAC + b"\3\4" + IP + b"\x09\6FD8134"
+HID = b"discovered;077;00:06:8E:00:00:00;Door;192.0.2.7;1;EH400;2.3.1.603;04/23/2012;"
 MNDP = bytes(4) + _tagged([(1, MAC), (5, b"core"), (8, b"MikroTik")])
 GIGE = laid(256, {0: b"\0\0\0\3\0\xf8\0\1", 0x12: MAC, 0x2C: IP, 0x50: b"Basler", 0x70: b"acA1300-60gm", 0x90: b"1.0"})
 SADP = (
@@ -74,6 +75,7 @@ ANSWERS: Final = (
         "vision_360", "vision_360.reply", 3600, b"DISCOVER TYPE=IPDOME KEY='00:0c:52:00:00:01' ID=7\n", BROADCAST, 3600
     ),
     Answer("gige_vision", "gige_vision.reply", 3956, GIGE),
+    Answer("hid", "hid.reply", 4070, HID),
     Answer("mndp", "mndp.reply", 5678, MNDP, BROADCAST, 5678),
     Answer("ssdp", "ssdp.reply", 1900, SSDP, groups=("239.255.255.250",), asked=b"M-SEARCH"),
     Answer("mdns", "mdns.service", 5353, (RECORDED / "mdns_axis.bin").read_bytes(), groups=("224.0.0.251",)),
@@ -82,4 +84,4 @@ ANSWERS: Final = (
         groups=("239.255.255.250",),
     ),
 )  # fmt: skip
-EXPERIMENTAL: Final = frozenset({"hanwha", "vivotek", "bosch", "mndp", "vision_360", "gige_vision"})
+EXPERIMENTAL: Final = frozenset({"hanwha", "vivotek", "bosch", "mndp", "vision_360", "gige_vision", "hid"})

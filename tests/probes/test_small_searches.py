@@ -33,6 +33,7 @@ PLACES = {
     "mndp": (5678, {B}, 5678, (), False),
     "vision_360": (3600, {B}, 3600, (), False),
     "gige_vision": (3956, {B}, None, (), False),
+    "hid": (4070, {B}, None, (), False),
 }
 # What is asked on a second port besides: port, fixed local port.
 ELSEWHERE = {"sony": (52380, 52380), "tdp": (20004, None)}

@@ -9,7 +9,7 @@ from netaudit.evidence import kinds
 PORTS: Final[dict[int, tuple[str, ...]]] = {
     67: ("dhcp.lease",), 68: ("dhcp.lease",), 161: ("snmp.system",), 1757: ("bosch.reply",), 1758: ("bosch.reply",),
     1900: ("ssdp.reply",), 2000: ("reolink.reply",), 2380: ("sony.reply",), 3000: ("reolink.reply",),
-    3600: ("vision_360.reply",), 3702: ("wsd.probe_match",), 3956: ("gige_vision.reply",),
+    3600: ("vision_360.reply",), 3702: ("wsd.probe_match",), 3956: ("gige_vision.reply",), 4070: ("hid.reply",),
     5050: ("dahua_legacy.reply",), 5353: ("mdns.service",), 5678: ("mndp.reply",),
     7701: ("hanwha.reply",), 7711: ("hanwha.reply",), 8600: ("vstarcam.reply",),
     10000: ("foscam.reply", "vivotek.reply"), 10001: ("ubnt.reply",), 10669: ("ipro.reply",), 10670: ("ipro.reply",),

@@ -24,6 +24,7 @@ SAMPLES = {
     "ipro.reply": b"\0\1\0\0\0\x0e" + bytes(42) + b"\0\xa7\0\3abc",
     "foscam.reply": b"MO_I\1\0\1" + bytes(range(90)),
     "sony.reply": b"\2MAC:1\xffMODEL:2\3",
+    "hid.reply": b"discovered;076;00:06:8E:00:00:00;Door;10.0.0.9;1;EH400;2.3.1.603;04/23/2012;",
     "mndp.reply": bytes(4) + b"\0\5\0\4core",
     "xm.reply": b"\xff" + bytes(13) + b"\xfb\5" + bytes(4) + b'{"NetWork.NetCommon":{"HostIP":"0x6D0BA8C0"}}',
     "tdp.reply": bytes(16) + b'{"result":{"owner":"secret","mac":"1"}}',

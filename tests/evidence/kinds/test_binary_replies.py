@@ -222,5 +222,16 @@ def test_mndp() -> None:
     assert kinds.read("mndp.reply", bytes(4)) == {}
 
 
+def test_hid() -> None:
+    raw = b"discovered;080;00:06:8E:00:00:00;NoEntry;192.0.2.7;1;EH400;2.3.1.603;04/23/2012;"
+    assert kinds.read("hid.reply", raw) == {
+        "mac": "00:06:8E:00:00:00", "name": "NoEntry", "ip": "192.0.2.7", "model": "EH400", "version": "2.3.1.603",
+        "date": "04/23/2012",
+    }  # fmt: skip
+    assert kinds.read("hid.reply", raw + b"x") == {}
+    assert kinds.read("hid.reply", b"discover;013;") == {}
+    assert kinds.read("hid.reply", b"discovered;011;") == {}
+
+
 def test_entries_that_lie_about_their_length_end_the_list() -> None:
     assert list(entries(b"\1\0\1a\2\0\xffb", 0, 1, 2)) == [(1, b"a")]
