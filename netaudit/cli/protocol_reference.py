@@ -51,10 +51,10 @@ or 3: only the leaves and columns listed in `netaudit/scope/snmp_tables.toml`, b
 
 ## What is left out, and why
 
-Searches of Topsee, NiceVision, ACTi, JVC, Beward, Lantronix and Advantech are described by one source each, not to
-the last byte, beside commands that change settings, or find no cameras, and are not sent. TP-Link's older search on UDP
-9999 is not sent, because its answer may hold a cloud account. No vendor's SDK port, P2P connect or web login is ever
-spoken to.
+Searches of Topsee, NiceVision, ACTi, JVC, Beward, Advantech, D-Link and "whsl" are described by one source each, with
+the question or the answer not to the last byte, or beside commands that change settings, and are not sent. TP-Link's
+older search on UDP 9999 is not sent, because its answer may hold a cloud account. No vendor's SDK port, P2P connect or
+web login is ever spoken to.
 """
 
 

@@ -33,7 +33,7 @@ KINDS = {
     "onvif.pre_auth", "onvif.scopes", "isapi.device_info", "dahua_cgi.system_info", "sadp.reply", "dhip.reply",
     "dahua_legacy.reply", "xm.reply", "tvt.reply", "reolink.reply", "ubnt.reply", "ipro.reply", "hanwha.reply",
     "bosch.reply", "sony.reply", "vivotek.reply", "foscam.reply", "vstarcam.reply", "tdp.reply", "mndp.reply",
-    "hid.reply",
+    "hid.reply", "lantronix.reply", "microchip.reply",
     "ssdp.reply", "upnp.description", "mdns.service", "snmp.system", "banner", "tcp.ports", "udp.ports",
     "lldp.announcement", "cdp.announcement", "sadp.frame",
     "dhcp.lease", "recorder.channel", "switch.port", "table.asset", "nmap.service",

@@ -39,6 +39,8 @@ TDP = bytes(16) + b'{"result":{"device_type":"SMART.IPCAMERA","device_model":"C2
 HANWHA = laid(262, {0: b"\x0b", 0x13: b"00:09:18:00:00:01", 0x25: b"192.0.2.7", 0x6D: b"SNB-6004"})
 VIVOTEK = b"\1\x4a\x5d\x8f\x1c\4\xff\2\6" + MAC + b"\3\4" + IP + b"\x09\6FD8134"
 HID = b"discovered;077;00:06:8E:00:00:00;Door;192.0.2.7;1;EH400;2.3.1.603;04/23/2012;"
+LANTRONIX = b"\0\0\0\xf7" + bytes(20) + MAC
+MICROCHIP = b"RELAY-HALL\r\n00:04:A3:00:00:01\r\n80\r\nIPX800_V4\r\n"
 MNDP = bytes(4) + _tagged([(1, MAC), (5, b"core"), (8, b"MikroTik")])
 GIGE = laid(256, {0: b"\0\0\0\3\0\xf8\0\1", 0x12: MAC, 0x2C: IP, 0x50: b"Basler", 0x70: b"acA1300-60gm", 0x90: b"1.0"})
 SADP = (
@@ -76,6 +78,8 @@ ANSWERS: Final = (
     ),
     Answer("gige_vision", "gige_vision.reply", 3956, GIGE),
     Answer("hid", "hid.reply", 4070, HID),
+    Answer("lantronix", "lantronix.reply", 30718, LANTRONIX),
+    Answer("microchip", "microchip.reply", 30303, MICROCHIP),
     Answer("mndp", "mndp.reply", 5678, MNDP, BROADCAST, 5678),
     Answer("ssdp", "ssdp.reply", 1900, SSDP, groups=("239.255.255.250",), asked=b"M-SEARCH"),
     Answer("mdns", "mdns.service", 5353, (RECORDED / "mdns_axis.bin").read_bytes(), groups=("224.0.0.251",)),
@@ -84,4 +88,6 @@ ANSWERS: Final = (
         groups=("239.255.255.250",),
     ),
 )  # fmt: skip
-EXPERIMENTAL: Final = frozenset({"hanwha", "vivotek", "bosch", "mndp", "vision_360", "gige_vision", "hid"})
+EXPERIMENTAL: Final = frozenset({
+    "hanwha", "vivotek", "bosch", "mndp", "vision_360", "gige_vision", "hid", "lantronix", "microchip",
+})  # fmt: skip

@@ -34,6 +34,8 @@ PLACES = {
     "vision_360": (3600, {B}, 3600, (), False),
     "gige_vision": (3956, {B}, None, (), False),
     "hid": (4070, {B}, None, (), False),
+    "lantronix": (30718, {B}, None, (), False),
+    "microchip": (30303, {B}, None, (), False),
 }
 # What is asked on a second port besides: port, fixed local port.
 ELSEWHERE = {"sony": (52380, 52380), "tdp": (20004, None)}

@@ -81,7 +81,8 @@ def test_experimental_probes_cost_packets_and_are_marked() -> None:
     written = scope(network("10.88.0.0/24"))
     usual, more = (estimate(written, (ETH0,), all_probes().chosen(experimental=choice)) for choice in (False, True))
     assert not any(line.experimental for line in usual.announcements)
-    experimental = {"hanwha", "vivotek", "bosch", "mndp", "gige_vision", "vision_360", "hid"}
+    makers = {"hanwha", "vivotek", "bosch", "gige_vision", "vision_360"}
+    experimental = makers | {"mndp", "hid", "lantronix", "microchip"}
     assert {line.probe for line in more.announcements if line.experimental} == experimental
     assert more.packets > usual.packets
 

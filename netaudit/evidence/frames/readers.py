@@ -13,7 +13,8 @@ PORTS: Final[dict[int, tuple[str, ...]]] = {
     5050: ("dahua_legacy.reply",), 5353: ("mdns.service",), 5678: ("mndp.reply",),
     7701: ("hanwha.reply",), 7711: ("hanwha.reply",), 8600: ("vstarcam.reply",),
     10000: ("foscam.reply", "vivotek.reply"), 10001: ("ubnt.reply",), 10669: ("ipro.reply",), 10670: ("ipro.reply",),
-    20002: ("tdp.reply",), 20004: ("tdp.reply",), 23456: ("tvt.reply",), 34569: ("xm.reply",),
+    20002: ("tdp.reply",), 20004: ("tdp.reply",), 23456: ("tvt.reply",), 30303: ("microchip.reply",),
+    30718: ("lantronix.reply",), 34569: ("xm.reply",),
     37020: ("sadp.reply",), 37810: ("dhip.reply",), 52380: ("sony.reply",),
 }  # fmt: skip
 """UDP port, of either side, to the kinds of answer that are heard there."""

@@ -25,6 +25,8 @@ SAMPLES = {
     "foscam.reply": b"MO_I\1\0\1" + bytes(range(90)),
     "sony.reply": b"\2MAC:1\xffMODEL:2\3",
     "hid.reply": b"discovered;076;00:06:8E:00:00:00;Door;10.0.0.9;1;EH400;2.3.1.603;04/23/2012;",
+    "lantronix.reply": b"\0\0\0\xf7" + bytes(20) + b"\0\x20\x4a\0\0\1",
+    "microchip.reply": b"IPX800_V4\r\n00:04:A3:00:00:01\r\n80\r\nIPX800_V4\r\n",
     "mndp.reply": bytes(4) + b"\0\5\0\4core",
     "xm.reply": b"\xff" + bytes(13) + b"\xfb\5" + bytes(4) + b'{"NetWork.NetCommon":{"HostIP":"0x6D0BA8C0"}}',
     "tdp.reply": bytes(16) + b'{"result":{"owner":"secret","mac":"1"}}',

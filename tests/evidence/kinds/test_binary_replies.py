@@ -233,5 +233,23 @@ def test_hid() -> None:
     assert kinds.read("hid.reply", b"discovered;011;") == {}
 
 
+def test_lantronix() -> None:
+    raw = b"\0\0\0\xf7" + bytes(20) + b"\0\x20\x4a\0\0\1"
+    assert kinds.read("lantronix.reply", raw) == {"mac": "00:20:4a:00:00:01"}
+    assert kinds.read("lantronix.reply", raw[:-1]) == {}
+    assert kinds.read("lantronix.reply", b"\0\0\0\xf6") == {}
+
+
+def test_microchip() -> None:
+    raw = b"RELAY-HALL\r\n00:04:A3:00:00:01\r\n80\r\nIPX800_V4\r\n"
+    assert kinds.read("microchip.reply", raw) == {
+        "name": "RELAY-HALL", "mac": "00:04:A3:00:00:01", "port": "80", "model": "IPX800_V4",
+    }  # fmt: skip
+    assert kinds.read("microchip.reply", b"MCHPBOARD      \r\n00-04-A3-00-00-01\r\n") == {
+        "name": "MCHPBOARD", "mac": "00-04-A3-00-00-01",
+    }  # fmt: skip
+    assert kinds.read("microchip.reply", b"Discover GCE Devices") == {}
+
+
 def test_entries_that_lie_about_their_length_end_the_list() -> None:
     assert list(entries(b"\1\0\1a\2\0\xffb", 0, 1, 2)) == [(1, b"a")]
