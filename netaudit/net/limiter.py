@@ -8,7 +8,7 @@ from typing import Final
 from netaudit.scope.model import Limits
 
 # One tick of burst: the event loop cannot sleep finer than this, and must be able to catch up.
-_TICK: Final = 0.02
+_TICK: Final = 0.01
 # TCP opens a connection with two at once.
 _PAIR: Final = 2.0
 _PAIR_FROM: Final = 10
