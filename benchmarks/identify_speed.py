@@ -1,12 +1,13 @@
 """How fast is identification from an observations file, on one core?
 
-Usage: identify_speed.py [DEVICES] [--rounds N] [--unlike] [--kind KIND] [--runs N]
+Usage: identify_speed.py [DEVICES] [--rounds N] [--unlike] [--kind KIND] [--runs N] [--write FILE]
 
 DEVICES (default 10000) are heard in N rounds (default 1). `--unlike`: nothing repeats but the shapes of the answers.
 `--kind`: each device is heard by its answer of this kind alone ("http.response", "sadp.reply" ...), one observation a
 device; units of the fleet that give no such answer are left out, and do not count.
 Each of the runs (default 5) is a process of its own; the median of their processor times counts, since a machine that
 others use as well makes wall time say little.
+`--write`: only write what the fleet is heard by, for `netaudit identify`.
 """
 
 import argparse
@@ -41,11 +42,12 @@ def main() -> None:
     if options.log:
         print(json.dumps(_measure(options.log)))
         return
+    if options.write:
+        _write(options, options.write)
+        return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "observations.jsonl"
-        with path.open("w", encoding="utf-8") as file:
-            lines = _lines(options)
-            file.writelines(to_line(observation) + "\n" for observation in lines)
+        _write(options, path)
         command = [sys.executable, __file__, "--log", str(path)]
         runs = [json.loads(subprocess.check_output(command)) for _ in range(options.runs)]
         _print(runs, path.stat().st_size)
@@ -58,8 +60,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--unlike", action="store_true")
     parser.add_argument("--kind", choices=sorted({item.kind for item in fleet(UNITS)}))
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--write", type=Path, metavar="FILE")
     parser.add_argument("--log", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def _write(options: argparse.Namespace, path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(to_line(observation) + "\n" for observation in _lines(options))
 
 
 def _lines(options: argparse.Namespace) -> Iterator[Observation]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from netaudit.scope.model import Limits
 
-# One tick of burst: the event loop cannot sleep finer than this, and must be able to catch up.
+# Seconds that the event loop may oversleep and still catch up: so many packets may go at once.
 _TICK: Final = 0.01
 # TCP opens a connection with two at once.
 _PAIR: Final = 2.0
